@@ -1,0 +1,22 @@
+"""The Celery application: `celery -A guild worker`, `celery -A guild beat`."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import beat_init, worker_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guild.settings")
+
+app = Celery("guild")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["guild.portal", "lounges.dreamscapes"])
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_unsafe_role(**_: Any) -> None:
+    """No worker runs with rights that would see past row-level security."""
+    from guild.tenancy.rolecheck import refuse_unsafe_role
+
+    refuse_unsafe_role()

@@ -1,0 +1,1 @@
+"""The journal: dreams, which belong to the dreamer alone."""

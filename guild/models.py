@@ -1,0 +1,8 @@
+"""The models of the ground floor, room by room."""
+
+from guild.dreamers.models import Dreamer
+from guild.journal.models import Dream, DreamRevision, StagedImport
+from guild.tenancy.models import Guild, Membership
+from guild.vault.models import DataKey
+
+__all__ = ["DataKey", "Dream", "DreamRevision", "Dreamer", "Guild", "Membership", "StagedImport"]

@@ -1,0 +1,5 @@
+"""What ends a demonstration."""
+
+
+class DemoFailed(Exception):
+    """A step did not happen; the sentence says which."""

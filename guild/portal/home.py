@@ -1,0 +1,69 @@
+"""What the home pages gather from every room."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from governance.consent.selectors import UseOfMine, uses_for
+from guild.dreamers.models import Dreamer
+from guild.journal.nights import sleep_night
+from guild.journal.records import OpenDream
+from guild.journal.selectors import recent_dreams_for
+from guild.tenancy.context import tenant
+from guild.tenancy.models import Membership
+from guild.tenancy.selectors import memberships_of
+from lounges.sessions.models import Session
+from lounges.sessions.selectors import sessions_ahead
+
+DREAMS, USES, SESSIONS = 4, 5, 5
+MORNING, AFTERNOON, EVENING = 5, 12, 18
+
+
+@dataclass(frozen=True)
+class Night:
+    """My night: everything on the first page."""
+
+    tonight: date
+    greeting: str
+    zone: str
+    memberships: list[Membership]
+    dreams: list[OpenDream]
+    sessions: list[Session]
+    uses: list[UseOfMine]
+
+
+def night_of(dreamer: Dreamer, *, now: datetime | None = None) -> Night:
+    """Gather the page for one dreamer; a guild's sessions are read inside that guild's own tenant."""
+    moment = now or timezone.now()
+    memberships = memberships_of(dreamer.pk)
+    return Night(
+        tonight=sleep_night(moment, time_zone=dreamer.time_zone, turnover_hour=dreamer.night_turnover_hour),
+        greeting=greeting(moment.astimezone(ZoneInfo(dreamer.time_zone)).hour),
+        zone=dreamer.time_zone.replace("_", " "),
+        memberships=memberships,
+        dreams=recent_dreams_for(dreamer.pk, DREAMS),
+        sessions=_sessions_in(memberships),
+        uses=uses_for(dreamer.pk, limit=USES),
+    )
+
+
+def greeting(hour: int) -> str:
+    """The greeting of an hour of the day, 0 to 23."""
+    if MORNING <= hour < AFTERNOON:
+        return "Good morning"
+    if AFTERNOON <= hour < EVENING:
+        return "Good afternoon"
+    return "Good evening"
+
+
+def _sessions_in(memberships: list[Membership]) -> list[Session]:
+    found: list[Session] = []
+    for membership in memberships:
+        with tenant(guild=membership.guild_id, dreamer=membership.dreamer_id):
+            ahead = sessions_ahead(membership, limit=SESSIONS)
+        for session in ahead:
+            session.guild = membership.guild
+        found += ahead
+    return sorted(found, key=lambda session: (not session.is_open, session.opens_at))[:SESSIONS]

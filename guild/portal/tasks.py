@@ -1,0 +1,20 @@
+"""The heartbeat: a sign in Valkey that beat, the broker and a worker are all at work."""
+
+from typing import Any
+
+from celery import shared_task
+from celery.signals import worker_ready
+
+from guild.portal import health
+
+
+@shared_task(name="portal.heartbeat")
+def heartbeat() -> None:
+    """Leave the sign; it fades by itself."""
+    health.note_heartbeat()
+
+
+@worker_ready.connect
+def first_heartbeat(**_: Any) -> None:
+    """A worker that has just begun need not wait for beat to be known."""
+    health.note_heartbeat()

@@ -1,0 +1,71 @@
+"""Nights and moments in words."""
+
+from datetime import date, datetime, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+UNITS = ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"))
+
+
+@register.filter
+def night(sleep_night: date | None) -> str:
+    """A sleep night as people say it: "19 November", with its year unless that is this year or near it."""
+    if sleep_night is None:
+        return "no date"
+    near = abs((timezone.localdate() - sleep_night).days) < 180
+    return date_format(sleep_night, "j F" if near else "j F Y")
+
+
+@register.filter
+def night_long(sleep_night: date | None) -> str:
+    """ "night of Thursday 19 November 2026"."""
+    return "no date" if sleep_night is None else f"night of {date_format(sleep_night, 'l j F Y')}"
+
+
+@register.simple_tag
+def ago(moment: datetime | None) -> SafeString:
+    """A moment as "3 hours ago" or "in 2 days" inside <time>, which relative.js keeps fresh."""
+    if moment is None:
+        return SafeString("never")
+    return format_html(
+        '<time datetime="{}" title="{}" data-relative>{}</time>',
+        moment.isoformat(),
+        date_format(timezone.localtime(moment), "j F Y, H:i"),
+        relative(moment, now=timezone.now()),
+    )
+
+
+@register.simple_tag
+def clock(moment: datetime | None) -> SafeString:
+    """A moment as "21:05" in the reader's zone, inside <time>."""
+    if moment is None:
+        return SafeString("")
+    local = timezone.localtime(moment)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(),
+        date_format(local, "j F Y, H:i"),
+        date_format(local, "H:i"),
+    )
+
+
+def relative(moment: datetime, *, now: datetime) -> str:
+    """ "just now", "5 minutes ago", "in 3 hours", "yesterday"; beyond a month, the date."""
+    distance = moment - now
+    seconds = abs(distance.total_seconds())
+    if seconds < MINUTE:
+        return "just now"
+    if seconds >= 30 * DAY:
+        return date_format(timezone.localtime(moment), "j F Y")
+    if timedelta(hours=20) < -distance < timedelta(hours=28):
+        return "yesterday"
+    size, unit = next((size, unit) for size, unit in UNITS if seconds >= size)
+    count = int(seconds // size)
+    words = f"{count} {unit}{'' if count == 1 else 's'}"
+    return f"in {words}" if distance > timedelta(0) else f"{words} ago"

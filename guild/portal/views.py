@@ -1,0 +1,62 @@
+"""Home pages, gathered from every room."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from governance.policies import entities
+from governance.policies.enums import Action
+from governance.policies.services import authorize, require
+from guild.journal.forms import DreamForm
+from guild.portal.home import night_of
+from guild.tenancy.requests import DreamerRequest, GuildRequest
+from guild.tenancy.selectors import members_of
+from lounges.dreamscapes.enums import RunState
+from lounges.dreamscapes.selectors import runs_for
+from lounges.sessions.selectors import lounges_for, sessions_ahead
+
+AHEAD, RECENT = 8, 4
+SECURITY_CONTACT_DAYS = 365
+
+
+@require_safe
+def night(request: DreamerRequest) -> HttpResponse:
+    """My night: tonight, my last dreams, my sessions, what was done with my dreams."""
+    context = {**vars(night_of(request.user)), "capture": DreamForm(dreamer=request.user)}
+    return render(request, "portal/night.html", context)
+
+
+@require_safe
+def guild_home(request: GuildRequest, guild_slug: str) -> HttpResponse:
+    """A guild's home: its sessions, lounges and dreamscapes, and who is here."""
+    me, guild = request.membership, request.guild
+    require(actor=me, action=Action.VIEW_GUILD, resource=entities.guild(guild.pk))
+    may_open = authorize(actor=me, action=Action.MANAGE_LOUNGE, resource=entities.guild(guild.pk)).allowed
+    context = {
+        "members": members_of(guild.pk),
+        "lounges": lounges_for(me),
+        "sessions": sessions_ahead(me, limit=AHEAD),
+        "dreamscapes": runs_for(me).filter(state=RunState.FINISHED)[:RECENT],
+        "may_open": may_open,
+        "zone": request.user.time_zone.replace("_", " "),
+    }
+    return render(request, "portal/guild.html", context)
+
+
+@login_not_required
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """RFC 9116: where to report a weakness."""
+    expires = timezone.now() + timedelta(days=SECURITY_CONTACT_DAYS)
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {expires:%Y-%m-%dT00:00:00Z}",
+        f"Canonical: {settings.PUBLIC_URL}/.well-known/security.txt",
+        "Preferred-Languages: en",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

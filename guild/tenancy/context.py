@@ -1,0 +1,64 @@
+"""Says to Postgres whose rows may be seen. Nothing else sets `app.guild_id` and `app.dreamer_id`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection, transaction
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """The guild and the dreamer whose rows the current transaction sees; None hides every such row."""
+
+    guild: UUID | None = None
+    dreamer: UUID | None = None
+
+
+NOBODY = Tenant()
+_current: ContextVar[Tenant] = ContextVar("tenant", default=NOBODY)
+
+
+def current() -> Tenant:
+    """The tenant of the work going on now; `NOBODY` outside of any."""
+    return _current.get()
+
+
+@contextmanager
+def tenant(*, guild: UUID | None = None, dreamer: UUID | None = None) -> Iterator[Tenant]:
+    """Open a transaction (or a savepoint) in which only the rows of `guild` and of `dreamer` exist.
+
+    Nests: the settings of the outer tenant are back when the inner one ends, whether it ends well or
+    is rolled back (Postgres itself reverts a local setting with its savepoint).
+    """
+    outer, inner = _current.get(), Tenant(guild, dreamer)
+    nested = connection.in_atomic_block
+    with transaction.atomic():
+        _say(inner)
+        token = _current.set(inner)
+        try:
+            yield inner
+        finally:
+            _current.reset(token)
+        if nested and not connection.needs_rollback:
+            _say(outer)
+
+
+def narrow_to_guild(guild: UUID) -> None:
+    """Let the transaction that is already open see the rows of `guild` as well, until its `tenant` ends.
+
+    For the request middleware, which knows the dreamer before it knows the guild.
+    """
+    inner = Tenant(guild, _current.get().dreamer)
+    _say(inner)
+    _current.set(inner)
+
+
+def _say(whose: Tenant) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.guild_id', %s, true), set_config('app.dreamer_id', %s, true)",
+            [str(whose.guild or ""), str(whose.dreamer or "")],
+        )

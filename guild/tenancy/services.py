@@ -1,0 +1,48 @@
+"""Writes of guilds and memberships. Appointing, inviting and their laws stand in governance."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from django.utils import timezone
+
+from guild.tenancy.context import tenant
+from guild.tenancy.enums import Office
+from guild.tenancy.models import Guild, Membership
+
+HUES = 12
+HUE_STEP = 5  # coprime to the twelve hues: neighbours in time lie far apart on the wheel
+
+
+def found_guild(
+    *, name: str, slug: str, description: str = "", individuality_floor: Decimal = Decimal("0.60")
+) -> Guild:
+    """Make an empty guild, inside its own tenant."""
+    identity = uuid4()
+    with tenant(guild=identity):
+        return Guild.objects.create(
+            id=identity,
+            name=name,
+            slug=slug,
+            description=description,
+            individuality_floor=individuality_floor,
+        )
+
+
+def add_member(
+    *, guild: UUID, dreamer: UUID, display_name: str, offices: Sequence[Office] = (Office.DREAMER,)
+) -> Membership:
+    """Let a dreamer into a guild under a name, with the next hue; call inside the guild's tenant."""
+    count = Membership.objects.filter(guild_id=guild).count()
+    return Membership.objects.create(
+        guild_id=guild,
+        dreamer_id=dreamer,
+        display_name=display_name,
+        hue=count * HUE_STEP % HUES + 1,
+        offices=[str(office) for office in offices],
+    )
+
+
+def end_membership(*, membership: Membership) -> None:
+    """End a membership; the row stays, since past uses and leaves speak of it."""
+    Membership.objects.filter(pk=membership.pk, ended_at=None).update(ended_at=timezone.now())

@@ -1,0 +1,33 @@
+"""Every address of the product."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from guild.portal import health
+
+api: list[URLPattern | URLResolver] = [
+    path("", include("guild.journal.api_urls")),
+    path("", include("governance.consent.api_urls")),
+    path("", include("lounges.sessions.api_urls")),
+    path("", include("lounges.dreamscapes.api_urls")),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("accounts/", include("allauth.urls")),
+    path("", include("guild.dreamers.urls")),
+    path("", include("guild.portal.urls")),
+    path("journal/", include("guild.journal.urls")),
+    path("consents/", include("governance.consent.urls")),
+    path("g/<slug:guild_slug>/ledger/", include("governance.oversight.urls")),
+    path("g/<slug:guild_slug>/", include("lounges.sessions.urls")),
+    path("g/<slug:guild_slug>/", include("lounges.dreamscapes.urls")),
+    path("api/v1/", include(api)),
+]
+
+handler400 = "guild.portal.errors.bad_request"
+handler403 = "guild.portal.errors.forbidden"
+handler404 = "guild.portal.errors.not_found"
+handler500 = "guild.portal.errors.server_error"
