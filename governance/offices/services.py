@@ -1,0 +1,175 @@
+"""Who comes, who goes, who holds what: each change decided by the law and written as a leaf."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from governance.ledger import services as ledger
+from governance.ledger.enums import LeafKind
+from governance.offices.errors import OfficeRefused
+from governance.policies import entities
+from governance.policies.enums import Action
+from governance.policies.services import Decision, policy_set, require
+from guild.tenancy import services as tenancy
+from guild.tenancy.context import tenant
+from guild.tenancy.enums import Office
+from guild.tenancy.models import Membership
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def found(
+    *,
+    by: UUID,
+    display_name: str,
+    name: str,
+    slug: str,
+    description: str = "",
+    individuality_floor: Decimal = Decimal("0.60"),
+) -> Membership:
+    """A new guild; whoever founds it is its first member and steward. Enters the guild's tenant itself."""
+    guild = tenancy.found_guild(
+        name=name, slug=slug, description=description, individuality_floor=individuality_floor
+    )
+    with tenant(guild=guild.pk, dreamer=by):
+        founder = tenancy.add_member(
+            guild=guild.pk,
+            dreamer=by,
+            display_name=display_name,
+            offices=(Office.DREAMER, Office.STEWARD),
+        )
+        founder.guild = guild
+        law = policy_set(guild)
+        detail = {"individuality_floor": f"{individuality_floor:.4f}"}
+        ledger.append(
+            guild=guild.pk,
+            kind=LeafKind.GUILD_FOUNDED,
+            actor=founder.pseudonym,
+            policy_set=law,
+            detail=detail,
+        )
+        _record_arrival(founder, by=founder, law=law)
+    return founder
+
+
+def admit(
+    *,
+    by: Membership,
+    dreamer: UUID,
+    display_name: str,
+    offices: Sequence[Office] = (Office.DREAMER,),
+) -> Membership:
+    """Let a dreamer in. Raises Denied unless the law lets `by`."""
+    decision = require(actor=by, action=Action.ADMIT_MEMBER, resource=entities.guild(by.guild_id))
+    ledger.hold(guild=by.guild_id)
+    member = tenancy.add_member(
+        guild=by.guild_id, dreamer=dreamer, display_name=display_name, offices=offices
+    )
+    member.guild = by.guild
+    _record_arrival(member, by=by, law=decision.policy_set)
+    return member
+
+
+def appoint(*, by: Membership, member: Membership, office: Office) -> Membership:
+    """Give an office; giving one that is held already changes nothing. Raises Denied."""
+    decision = _require(by, Action.GRANT_OFFICE, member)
+    held = _locked(member)
+    if office not in held.offices:
+        _set_offices(held, [*held.offices, office.value])
+        _record(held, LeafKind.OFFICE_GRANTED, by=by, decision=decision, office=office)
+    return held
+
+
+def dismiss(*, by: Membership, member: Membership, office: Office) -> Membership:
+    """Take an office back. Raises Denied, and OfficeRefused for that of the last steward."""
+    decision = _require(by, Action.WITHDRAW_OFFICE, member)
+    held = _locked(member)
+    if office in held.offices:
+        if office == Office.STEWARD:
+            _keep_a_steward(held)
+        _set_offices(held, [kept for kept in held.offices if kept != office])
+        _record(held, LeafKind.OFFICE_WITHDRAWN, by=by, decision=decision, office=office)
+    return held
+
+
+def leave(*, by: Membership) -> None:
+    """End one's own membership. Raises OfficeRefused for the last steward where others remain."""
+    _end(by, by=by, decision=_require(by, Action.LEAVE_GUILD, by))
+
+
+def remove(*, by: Membership, member: Membership) -> None:
+    """End another's membership. Raises Denied, and OfficeRefused for the last steward."""
+    _end(member, by=by, decision=_require(by, Action.END_MEMBERSHIP, member))
+
+
+def _end(member: Membership, *, by: Membership, decision: Decision) -> None:
+    held = _locked(member)
+    if not held.is_live:
+        return
+    if Office.STEWARD in held.offices and _others(held).exists():
+        _keep_a_steward(held)
+    tenancy.end_membership(membership=held)
+    ledger.append(
+        guild=held.guild_id,
+        kind=LeafKind.MEMBERSHIP_ENDED,
+        actor=by.pseudonym,
+        subjects=[str(held.pseudonym)],
+        policy_set=decision.policy_set,
+    )
+
+
+def _require(by: Membership, action: Action, member: Membership) -> Decision:
+    resource = entities.member(
+        id=member.pk, guild=member.guild_id, dreamer=member.dreamer_id, live=member.is_live
+    )
+    return require(actor=by, action=action, resource=resource)
+
+
+def _locked(member: Membership) -> Membership:
+    """The row as it is now, held until the transaction ends; the ledger is taken first, as everywhere."""
+    ledger.hold(guild=member.guild_id)
+    return Membership.objects.select_for_update(of=("self",)).select_related("guild").get(pk=member.pk)
+
+
+def _others(member: Membership) -> "QuerySet[Membership]":
+    return Membership.objects.filter(guild_id=member.guild_id, ended_at=None).exclude(pk=member.pk)
+
+
+def _keep_a_steward(member: Membership) -> None:
+    if not any(Office.STEWARD in other.offices for other in _others(member)):
+        raise OfficeRefused("A guild needs a steward: appoint another one first.")
+
+
+def _set_offices(member: Membership, offices: Sequence[str]) -> None:
+    in_order = [office.value for office in Office if office.value in offices]
+    Membership.objects.filter(pk=member.pk).update(offices=in_order)
+    member.offices = in_order
+
+
+def _record(
+    member: Membership, kind: LeafKind, *, by: Membership, decision: Decision, office: Office
+) -> None:
+    ledger.append(
+        guild=member.guild_id,
+        kind=kind,
+        actor=by.pseudonym,
+        subjects=[str(member.pseudonym)],
+        policy_set=decision.policy_set,
+        detail={"office": office.value},
+    )
+
+
+def _record_arrival(member: Membership, *, by: Membership, law: str) -> None:
+    """The leaf of a new member, and one for each office they come with."""
+    said: dict[str, Any] = {
+        "guild": member.guild_id,
+        "actor": by.pseudonym,
+        "subjects": [str(member.pseudonym)],
+        "policy_set": law,
+    }
+    ledger.append(kind=LeafKind.MEMBERSHIP_STARTED, **said)
+    for office in member.offices:
+        if office != Office.DREAMER:
+            ledger.append(kind=LeafKind.OFFICE_GRANTED, detail={"office": str(office)}, **said)

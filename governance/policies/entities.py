@@ -1,0 +1,167 @@
+"""Who asks, and of what, as Cedar reads it. Pure: built from values the caller already holds, no query."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from numbers import Real
+from typing import Any, ClassVar
+from uuid import UUID
+
+_STEP = Decimal("0.0001")  # Cedar's decimal has four digits after the point
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A member as the law sees one."""
+
+    type: ClassVar[str] = "Member"
+    id: UUID
+    dreamer: UUID
+    guild: UUID
+    offices: tuple[str, ...]
+    live: bool
+    individuality_floor: Decimal
+
+
+@dataclass(frozen=True)
+class GuildItself:
+    """The guild as the one that acts, in a duty of its own that no member asks for."""
+
+    type: ClassVar[str] = "Guild"
+    guild: UUID
+    individuality_floor: Decimal
+
+    @property
+    def id(self) -> UUID:
+        return self.guild
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What is asked of. Make one with the builders below; `attributes` are its type's in the schema."""
+
+    type: str
+    id: UUID
+    guild: UUID
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An attribute that names another entity."""
+
+    type: str
+    id: UUID
+
+
+def guild(guild: UUID) -> Resource:
+    return Resource("Guild", guild, guild)
+
+
+def member(*, id: UUID, guild: UUID, dreamer: UUID, live: bool) -> Resource:
+    """Another member, as the one to appoint or to take leave of."""
+    return Resource("Member", id, guild, {"dreamer": Reference("Dreamer", dreamer), "live": live})
+
+
+def lounge(*, id: UUID, guild: UUID) -> Resource:
+    return Resource("Lounge", id, guild)
+
+
+def session(*, id: UUID, guild: UUID, host: UUID | None, state: str) -> Resource:
+    """A session; `host` is the id of the host's membership, `state` is scheduled, open or closed."""
+    attributes: Json = {"state": str(state)}
+    if host is not None:
+        attributes["host"] = Reference("Member", host)
+    return Resource("Session", id, guild, attributes)
+
+
+def contribution(*, id: UUID, guild: UUID, owner: UUID) -> Resource:
+    """A lent dream; `owner` is the id of its dreamer."""
+    return Resource("Contribution", id, guild, {"owner": Reference("Dreamer", owner)})
+
+
+def consents(*, guild: UUID, owner: UUID) -> Resource:
+    """All consents of one dreamer in one guild."""
+    return Resource("Consents", owner, guild, {"owner": Reference("Dreamer", owner)})
+
+
+def dreamscape(*, id: UUID, guild: UUID, published: bool = False) -> Resource:
+    return Resource("Dreamscape", id, guild, {"published": published})
+
+
+def reflection(*, id: UUID, guild: UUID, owner: UUID) -> Resource:
+    """A reflection; `owner` is the id of the dreamer it was made for."""
+    return Resource("Reflection", id, guild, {"owner": Reference("Dreamer", owner)})
+
+
+def entity_documents(principal: Principal | GuildItself, resource: Resource) -> list[Json]:
+    """The entities of one question: the guild with its law, who asks, and what of."""
+    documents = [_guild_document(principal)]
+    if isinstance(principal, Principal):
+        documents.append(_principal_document(principal))
+    known = {("Guild", principal.guild), (principal.type, principal.id)}
+    if resource.guild != principal.guild or (resource.type, resource.id) not in known:
+        documents.append(_resource_document(resource))
+    return documents
+
+
+def context_document(context: Mapping[str, Any]) -> Json:
+    """Context values as Cedar reads them; fractions are rounded down, so none passes a floor by rounding.
+
+    Raises TypeError for a value that is no boolean, whole number, fraction or text.
+    """
+    return {key: _context_value(key, value) for key, value in context.items()}
+
+
+def _context_value(key: str, value: Any) -> Any:
+    if isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, Real | Decimal):
+        return _decimal(Decimal(str(value)), rounding=ROUND_FLOOR)
+    raise TypeError(f"The context of a decision cannot hold {key}: give a boolean, a number or text.")
+
+
+def _guild_document(principal: Principal | GuildItself) -> Json:
+    floor = _decimal(principal.individuality_floor, rounding=ROUND_CEILING)
+    return {"uid": _uid("Guild", principal.guild), "attrs": {"individuality_floor": floor}, "parents": []}
+
+
+def _principal_document(principal: Principal) -> Json:
+    return {
+        "uid": _uid("Member", principal.id),
+        "attrs": {
+            "guild": _reference("Guild", principal.guild),
+            "dreamer": _reference("Dreamer", principal.dreamer),
+            "live": principal.live,
+        },
+        "parents": [
+            _uid("Guild", principal.guild),
+            *({"type": "Office", "id": str(office)} for office in principal.offices),
+        ],
+    }
+
+
+def _resource_document(resource: Resource) -> Json:
+    attributes = {
+        key: _reference(value.type, value.id) if isinstance(value, Reference) else value
+        for key, value in resource.attributes.items()
+    }
+    return {
+        "uid": _uid(resource.type, resource.id),
+        "attrs": {"guild": _reference("Guild", resource.guild), **attributes},
+        "parents": [_uid("Guild", resource.guild)],
+    }
+
+
+def _uid(type_name: str, entity_id: UUID) -> Json:
+    return {"type": type_name, "id": str(entity_id)}
+
+
+def _reference(type_name: str, entity_id: UUID) -> Json:
+    return {"__entity": _uid(type_name, entity_id)}
+
+
+def _decimal(value: Decimal, *, rounding: str) -> Json:
+    return {"__extn": {"fn": "decimal", "arg": str(value.quantize(_STEP, rounding=rounding))}}

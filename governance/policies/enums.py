@@ -1,0 +1,45 @@
+"""The actions that the law knows."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """One per action of `schema.cedarschema`; the value is its Cedar name.
+
+    What an action is asked of, and the context it needs, stand in the schema. `participating` is whether
+    the member has joined the session and accepted its terms; `retention` is the share of every distance
+    between two voices that a blend promises to keep (0 to 1). `REMAKE` is the guild's own duty, which no
+    member is let do; all others are members'.
+    """
+
+    VIEW_GUILD = "ViewGuild"
+    VIEW_LEDGER = "ViewLedger"
+    ADMIT_MEMBER = "AdmitMember"
+    GRANT_OFFICE = "GrantOffice"
+    WITHDRAW_OFFICE = "WithdrawOffice"
+    END_MEMBERSHIP = "EndMembership"
+    LEAVE_GUILD = "LeaveGuild"
+
+    VIEW_LOUNGE = "ViewLounge"
+    MANAGE_LOUNGE = "ManageLounge"
+    OPEN_SESSION = "OpenSession"
+
+    VIEW_SESSION = "ViewSession"
+    JOIN_SESSION = "JoinSession"
+    HEAR_SESSION = "HearSession"
+    SHARE_DREAM = "ShareDream"
+    ASSOCIATE = "Associate"
+    STEP_OUT = "StepOut"
+    SET_STAGE = "SetStage"
+    BLEND = "Blend"
+    REMAKE = "Remake"
+    RETRY_BLEND = "RetryBlend"
+    CLOSE_SESSION = "CloseSession"
+
+    WITHDRAW_CONTRIBUTION = "WithdrawContribution"
+    GIVE_CONSENT = "GiveConsent"
+    WITHDRAW_CONSENT = "WithdrawConsent"
+    VIEW_CONSENTS = "ViewConsents"
+
+    VIEW_DREAMSCAPE = "ViewDreamscape"
+    VIEW_REFLECTION = "ViewReflection"

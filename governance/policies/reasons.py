@@ -1,0 +1,66 @@
+"""The sentence behind every rule, as a member is told it. Keys are the @id annotations of the Cedar files."""
+
+from typing import Final
+
+from governance.policies.enums import Action
+
+RULES: Final[dict[str, str]] = {
+    "membership-has-ended": "Your membership of this guild has ended, so nothing in it is open to you.",
+    "another-guild": "This belongs to another guild.",
+    "session-is-closed": "This session is closed: nothing more can be added to it.",
+    "members-see-their-guild": "Every member may see the guild, its lounges, sessions and ledger.",
+    "participants-hear-and-share": "Whoever has joined a session hears what is told there and may share.",
+    "participants-see-the-dreamscape": "Whoever took part in a session may see its dreamscape.",
+    "published-dreamscapes-are-for-the-guild": "This dreamscape was published to the whole guild.",
+    "members-may-leave": "Every member may leave at any time.",
+    "owners-decide-about-their-dreams": "A lent dream stays its dreamer's, who alone consents.",
+    "owners-see-their-consents": "Consents are seen and withdrawn by the dreamer who gave them, nobody else.",
+    "owners-see-their-reflection": "A reflection is for the dreamer it was made for, and nobody else.",
+    "architects-host": "Dream architects make lounges and open sessions.",
+    "stewards-host": "Stewards make lounges and open sessions.",
+    "the-host-leads-the-session": "The host of a session sets its stages, asks for its blends and closes it.",
+    "the-guild-makes-again": "The guild itself makes a dreamscape again without what is no longer lent.",
+    "stewards-ask-again": "Stewards may ask again for a dreamscape that could not be made again.",
+    "stewards-close-sessions": "Stewards may close a session whose host is gone.",
+    "stewards-admit-and-appoint": "Stewards admit members and appoint to offices.",
+    "individuality-floor": "This blend would keep less of what sets each voice apart than the guild's floor.",
+}
+
+_PARTICIPANTS = "Only those who have joined this session and accepted its terms may do this."
+_HOST = "Only the host of this session may do this."
+_HOSTING = "Only a dream architect or a steward may do this."
+_STEWARD = "Only a steward may do this."
+_OWNER = "Only the dreamer it belongs to may do this."
+_MEMBERS = "Only members of this guild may do this."
+
+WHO_MAY: Final[dict[Action, str]] = {
+    Action.VIEW_GUILD: _MEMBERS,
+    Action.VIEW_LEDGER: _MEMBERS,
+    Action.ADMIT_MEMBER: _STEWARD,
+    Action.GRANT_OFFICE: _STEWARD,
+    Action.WITHDRAW_OFFICE: _STEWARD,
+    Action.END_MEMBERSHIP: _STEWARD,
+    Action.LEAVE_GUILD: "Only you yourself can leave for yourself.",
+    Action.VIEW_LOUNGE: _MEMBERS,
+    Action.MANAGE_LOUNGE: _HOSTING,
+    Action.OPEN_SESSION: "Only a dream architect or a steward may schedule or open a session.",
+    Action.VIEW_SESSION: _MEMBERS,
+    Action.JOIN_SESSION: _MEMBERS,
+    Action.HEAR_SESSION: _PARTICIPANTS,
+    Action.SHARE_DREAM: _PARTICIPANTS,
+    Action.ASSOCIATE: _PARTICIPANTS,
+    Action.STEP_OUT: _MEMBERS,
+    Action.SET_STAGE: _HOST,
+    Action.BLEND: "Only the host of this session may ask for a blend.",
+    Action.REMAKE: "Only the guild itself makes a dreamscape again without what is no longer lent.",
+    Action.RETRY_BLEND: "Only the host of this session or a steward may ask for this blend again.",
+    Action.CLOSE_SESSION: "Only the host of this session or a steward may close it.",
+    Action.WITHDRAW_CONTRIBUTION: "Only the dreamer who lent this dream may withdraw it.",
+    Action.GIVE_CONSENT: "Only the dreamer who lent this dream may give consent for it.",
+    Action.WITHDRAW_CONSENT: _OWNER,
+    Action.VIEW_CONSENTS: _OWNER,
+    Action.VIEW_DREAMSCAPE: "Only those who took part in this session may see its dreamscape.",
+    Action.VIEW_REFLECTION: "A reflection is for the dreamer it was made for, and nobody else.",
+}
+
+UNDECIDED: Final = "The guild's law could not be applied to this, so it is refused. Nothing was changed."
