@@ -1,0 +1,1 @@
+"""Blend runs, the dreamscapes they make, everybody's own reflection, and what a withdrawal undoes."""

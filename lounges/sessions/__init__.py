@@ -1,0 +1,1 @@
+"""Live sessions: lounges, formats, stages, lent dreams, presence, and the socket that carries them."""

@@ -1,0 +1,170 @@
+"""Hearing what was lent. Every reading goes through the consent gate, and so is a use that its dreamer can
+see.
+
+One reading of a whole transcript is one use of everything in it, recorded as one leaf.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.http import Http404
+from django.utils import timezone
+
+from governance.consent import gate
+from governance.consent import selectors as consents
+from governance.consent.enums import Purpose
+from guild.tenancy.models import Membership
+from guild.vault import services as vault
+from guild.vault.places import Place
+from lounges.sessions import selectors
+from lounges.sessions.enums import ContributionState
+from lounges.sessions.models import Association, Contribution, Session
+
+HEARD_FIELDS = ("title", "text")
+UNTOLD = "Lent to the blend alone: its words are not shown here."
+UNHEARD = "This dream is not shown here any more."
+
+
+@dataclass(frozen=True)
+class Said:
+    """One association, open."""
+
+    id: UUID
+    contribution: UUID
+    name: str
+    hue: int
+    is_mine: bool
+    at: datetime
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One lent dream as the session hears it; `note` says why there are no words, and is empty when
+    there are.
+    """
+
+    id: UUID
+    membership: UUID
+    name: str
+    hue: int
+    is_mine: bool
+    extent: str
+    at: datetime
+    note: str
+    title: str = field(repr=False)
+    text: str = field(repr=False)
+    associations: tuple[Said, ...]
+
+    @property
+    def is_heard(self) -> bool:
+        return not self.note
+
+
+def transcript_for(membership: Membership, session: Session) -> list[Telling]:
+    """Everything that is lent to the session now, and what was said to it, in order.
+
+    The caller has checked that the member hears this session. Takes the guild's ledger until the
+    transaction ends.
+    """
+    rows = list(selectors.lent_rows(session))
+    return _tellings(membership, session, rows)
+
+
+def telling_for(membership: Membership, session: Session, contribution_id: UUID) -> Telling:
+    """One lent dream of the session, heard. Raises Http404."""
+    row = selectors.contribution_in(session, contribution_id)
+    return _tellings(membership, session, [row])[0]
+
+
+def _tellings(membership: Membership, session: Session, rows: Sequence[Contribution]) -> list[Telling]:
+    told = [selectors.lent_of(row, fields=HEARD_FIELDS) for row in rows if row.told]
+    use = gate.open_for(
+        told,
+        purpose=Purpose.SHARE_IN_SESSION,
+        actor=membership.pseudonym,
+        on="session",
+        subject=session.pk,
+    )
+    heard = {opened.contribution: opened.texts for opened in use.opened}
+    said = _associations(membership, session, [row.pk for row in rows if row.pk in heard])
+    return [_telling(membership, row, heard.get(row.pk), said.get(row.pk, [])) for row in rows]
+
+
+def _telling(
+    membership: Membership, row: Contribution, texts: Mapping[str, bytes] | None, said: Sequence[Said]
+) -> Telling:
+    note = "" if texts is not None else UNHEARD if row.told else UNTOLD
+    return Telling(
+        id=row.pk,
+        membership=row.membership_id,
+        name=row.membership.display_name,
+        hue=row.membership.hue,
+        is_mine=row.dreamer_id == membership.dreamer_id,
+        extent=row.get_extent_display(),
+        at=row.lent_at,
+        note=note,
+        title=texts["title"].decode() if texts else "",
+        text=texts["text"].decode() if texts else "",
+        associations=tuple(said),
+    )
+
+
+def place_of(row: Association) -> Place:
+    """Where the sealed words of an association belong."""
+    return Place(field="lounges_association.text", row=row.pk, owner=row.dreamer_id, guild=row.guild_id)
+
+
+def said_for(membership: Membership, session: Session, association_id: UUID) -> Said:
+    """One association to a dream that is still lent to the session. Raises Http404."""
+    row = (
+        Association.objects.filter(
+            guild_id=session.guild_id,
+            session_id=session.pk,
+            pk=association_id,
+            contribution__state=ContributionState.LENT,
+        )
+        .select_related("membership")
+        .first()
+    )
+    if row is None or not _is_told_still(row):
+        raise Http404("There is no such association in this session; its dream may have been withdrawn.")
+    return _said(membership, row, vault.opener(session.key_id))
+
+
+def _is_told_still(row: Association) -> bool:
+    """What was said to a dream is heard no longer than the dream itself, which a consent may outlive."""
+    statements = consents.in_force(row.guild_id, [row.contribution_id])
+    told = statements.get((row.contribution_id, Purpose.SHARE_IN_SESSION))
+    return consents.stands(told, at=timezone.now())
+
+
+def _associations(
+    membership: Membership, session: Session, contributions: Sequence[UUID]
+) -> dict[UUID, list[Said]]:
+    rows = list(
+        Association.objects.filter(
+            guild_id=session.guild_id, session_id=session.pk, contribution_id__in=contributions
+        ).select_related("membership")
+    )
+    if not rows:
+        return {}
+    opener = vault.opener(session.key_id)
+    said: dict[UUID, list[Said]] = {}
+    for row in rows:
+        said.setdefault(row.contribution_id, []).append(_said(membership, row, opener))
+    return said
+
+
+def _said(membership: Membership, row: Association, opener: vault.Opener) -> Said:
+    return Said(
+        id=row.pk,
+        contribution=row.contribution_id,
+        name=row.membership.display_name,
+        hue=row.membership.hue,
+        is_mine=row.dreamer_id == membership.dreamer_id,
+        at=row.added_at,
+        text=opener.open_text(bytes(row.text_sealed), place_of(row)),
+    )
