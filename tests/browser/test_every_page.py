@@ -1,0 +1,89 @@
+"""Every page there is: nothing in anybody's way, nothing wider than a phone, in both themes."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from tests.browser.conftest import SignIn
+from tests.cast import Cast
+from tests.isolation.routes import PERSONAL, PUBLIC, ROUTES
+from tests.isolation.world import World, make_world, wait_for_dreamscape
+
+pytestmark = pytest.mark.browser
+
+LOOKS = {
+    "desk by day": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
+    "phone by night": {"viewport": {"width": 320, "height": 700}, "color_scheme": "dark"},
+}
+# No pages: data, files, fragments of a page, and what needs a moment that a visit is not.
+NOT_PAGES = {
+    "healthz",
+    "readyz",
+    "api-schema",
+    "portal:security-txt",
+    "journal:import-preview",
+    "sessions:snapshot",
+    "sessions:people",
+    "sessions:stages",
+    "sessions:dreamscape",
+    "sessions:telling",
+    "sessions:association",
+    "mfa_download_recovery_codes",
+    "mfa_remove_webauthn",
+    "mfa_edit_webauthn",
+    "mfa_reauthenticate_webauthn",
+    "mfa_login_webauthn",
+    "account_confirm_email",
+    "account_reset_password_from_key",
+}
+
+
+def addresses(world: World) -> list[str]:
+    """Every address that a browser shows as a page."""
+    found = [
+        reverse(route.name, kwargs=world.arguments(route))
+        for route in ROUTES
+        if route.method == "GET" and not route.name.startswith("api-") and route.name not in NOT_PAGES
+    ]
+    found += [
+        reverse(name, kwargs=arguments)
+        for name, arguments in PERSONAL.items()
+        if not name.startswith("api-") and name not in NOT_PAGES
+    ]
+    return [*found, "/no/such/page/"]
+
+
+@pytest.fixture
+def world(live_cast: Cast, stack: Any) -> World:
+    return wait_for_dreamscape(make_world(live_cast))
+
+
+def complaints(page: Page, address: str, width: int) -> list[str]:
+    """What axe finds, and whether the page is wider than the window."""
+    page.goto(address)
+    found = [
+        f"{address}: {violation['id']} at {violation['nodes'][0]['html'][:120]}"
+        for violation in Axe().run(page).response["violations"]
+    ]
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    return found + ([f"{address}: {wide} px wide"] if wide > width else [])
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_page_is_clean_and_fits(look: str, world: World, signed_in: SignIn) -> None:
+    page = signed_in(world.cast.mira, **LOOKS[look])
+    width = LOOKS[look]["viewport"]["width"]
+    found = [said for address in addresses(world) for said in complaints(page, address, width)]
+    assert found == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_page_before_signing_in_is_clean_and_fits(look: str, live_cast: Cast, window: SignIn) -> None:
+    page = window(**LOOKS[look])
+    width = LOOKS[look]["viewport"]["width"]
+    names = sorted(set(PUBLIC) - NOT_PAGES)
+    found = [said for name in names for said in complaints(page, reverse(name), width)]
+    assert found == []

@@ -1,0 +1,219 @@
+"""The table: every address, and what each person is answered there.
+
+The columns are nobody (not signed in), Zed (of another guild), Mira (whose dream it is; she takes part),
+Finn (takes part), Ezra (a member who does not take part) and Ayla (steward, architect, host).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Answers = tuple[int, int, int, int]
+
+SIGN_IN = 302  # to the sign-in page
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method of one address; `arguments` names what its path needs, `body` what is sent: a value, or
+    `$name` for the world's own.
+    """
+
+    method: str
+    name: str
+    arguments: tuple[str, ...]
+    expected: tuple[int, int, int, int, int, int]
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_guilds_row(self) -> bool:
+        """Whether it names a row of a guild, and not only the guild."""
+        return "guild_slug" in self.arguments and len(self.arguments) > 1
+
+    def __str__(self) -> str:
+        return f"{self.method}-{self.name}"
+
+
+def mine(
+    method: str, address: str, /, *arguments: str, owner: int, nobody: int = SIGN_IN, **body: Any
+) -> Route:
+    """A thing of Mira's own that nobody else may know of."""
+    return Route(method, address, arguments, (nobody, 404, owner, 404, 404, 404), body)
+
+
+def page(method: str, address: str, /, *arguments: str, answers: Answers, **body: Any) -> Route:
+    """A page of the guild: sign-in for nobody, 404 for strangers, then Mira, Finn, Ezra and Ayla."""
+    return Route(method, address, ("guild_slug", *arguments), (SIGN_IN, 404, *answers), body)
+
+
+def api(method: str, address: str, /, *arguments: str, answers: Answers, **body: Any) -> Route:
+    """The same in the API, where nobody is told 403."""
+    return Route(method, address, ("guild_slug", *arguments), (403, 404, *answers), body)
+
+
+def asked(address: str, /, *, answers: Answers, **body: Any) -> Route:
+    """A form of the session's page: what is done, and what is not possible now, leads back to the page."""
+    return page("POST", address, SESSION, answers=answers, key=KEY, **body)
+
+
+SESSION = "session_id"
+KEY = "3f2c8a52-7f3d-4c34-9d0b-1f6d0c2a9e11"
+NEW_SESSION = {"title": "Another", "format": "open_circle", "confidentiality": "session", "when": "now"}
+ALL = (200, 200, 200, 200)
+CIRCLE = (200, 200, 403, 200)  # those who take part
+BACK = (302, 302, 302, 302)
+HOST = (403, 403, 403, 302)
+
+ROUTES: tuple[Route, ...] = (
+    # A dreamer's own journal.
+    mine("GET", "journal:detail", "dream_id", owner=200),
+    mine("GET", "journal:edit", "dream_id", owner=200),
+    mine("POST", "journal:edit", "dream_id", owner=302, narrative="The stairs were dry.", revision=1),
+    mine("GET", "journal:delete", "dream_id", owner=200),
+    mine("POST", "journal:suggestion", "dream_id", owner=302, emotion="sadness"),
+    mine("POST", "journal:delete", "dream_id", owner=302),
+    mine("GET", "api-dreams-detail", "dream_id", owner=200, nobody=403),
+    mine("PATCH", "api-dreams-detail", "dream_id", owner=200, nobody=403, title="Dry", revision=1),
+    mine("DELETE", "api-dreams-detail", "dream_id", owner=204, nobody=403),
+    mine("GET", "api-dreams-suggestion", "dream_id", owner=200, nobody=403),
+    mine("POST", "consent:withdraw", "contribution", owner=302),
+    mine("POST", "api-consents-withdraw", "contribution", owner=200, nobody=403),
+    # A guild.
+    page("GET", "portal:guild", answers=ALL),
+    page("GET", "ledger:guild", answers=ALL),
+    # Its lounges.
+    page("GET", "sessions:lounges", answers=ALL),
+    page("POST", "sessions:lounges", answers=(403, 403, 403, 302), name="The Long Table"),
+    page("GET", "sessions:lounge", "lounge_slug", answers=ALL),
+    page("POST", "sessions:lounge", "lounge_slug", answers=(403, 403, 403, 302), **NEW_SESSION),
+    api("GET", "api-lounges", answers=ALL),
+    api("POST", "api-lounges", answers=(403, 403, 403, 201), name="The Long Table"),
+    api("GET", "api-sessions", answers=ALL),
+    api("POST", "api-sessions", answers=(403, 403, 403, 201), lounge="thursday-circle", title="Another"),
+    # A session: its name and hour are for the guild, what is told in it for those who take part.
+    page("GET", "sessions:live", SESSION, answers=ALL),
+    page("GET", "sessions:snapshot", SESSION, answers=CIRCLE),
+    page("GET", "sessions:people", SESSION, answers=CIRCLE),
+    page("GET", "sessions:stages", SESSION, answers=CIRCLE),
+    page("GET", "sessions:dreamscape", SESSION, answers=CIRCLE),
+    page("GET", "sessions:telling", SESSION, "contribution_id", answers=CIRCLE),
+    page("GET", "sessions:association", SESSION, "association_id", answers=CIRCLE),
+    page("GET", "sessions:share", SESSION, answers=CIRCLE),
+    page("POST", "sessions:share", SESSION, answers=(302, 302, 403, 302)),
+    page("POST", "sessions:open", SESSION, answers=(403, 403, 403, 302)),
+    asked("sessions:join", answers=BACK, terms="$terms", accept="on"),
+    asked("sessions:return", answers=BACK),
+    asked("sessions:step-out", answers=BACK),
+    asked("sessions:associate", answers=(302, 302, 403, 302), contribution="$contribution_id", text="A key."),
+    asked("sessions:withdraw", answers=(302, 404, 404, 404), contribution="$contribution_id"),
+    asked("sessions:stage", answers=HOST, stage="closing"),
+    asked("sessions:blend", answers=HOST),
+    asked("sessions:close", answers=HOST),
+    api("GET", "api-session", SESSION, answers=ALL),
+    api("GET", "api-session-events", SESSION, answers=CIRCLE),
+    api("GET", "api-session-snapshot", SESSION, answers=CIRCLE),
+    api("GET", "api-session-contributions", SESSION, answers=CIRCLE),
+    api("GET", "api-session-contribution", SESSION, "contribution_id", answers=CIRCLE),
+    api("POST", "api-session-open", SESSION, answers=(403, 403, 403, 409)),
+    api("POST", "api-session-join", SESSION, answers=ALL, terms="$terms", key=KEY),
+    api("POST", "api-session-step-out", SESSION, answers=ALL, key=KEY),
+    api("POST", "api-session-return", SESSION, answers=(200, 200, 409, 200), key=KEY),
+    api("POST", "api-session-stage", SESSION, answers=(403, 403, 403, 200), stage="closing", key=KEY),
+    api("POST", "api-session-blends", SESSION, answers=(403, 403, 403, 202), key=KEY),
+    api("POST", "api-session-close", SESSION, answers=(403, 403, 403, 200), key=KEY),
+    api(
+        "POST",
+        "api-session-associations",
+        SESSION,
+        answers=(201, 201, 403, 201),
+        contribution="$contribution_id",
+        text="A key.",
+        key=KEY,
+    ),
+    api(
+        "POST",
+        "api-session-contributions",
+        SESSION,
+        answers=(409, 404, 403, 404),  # Mira's dream is lent already; for anybody else there is no such dream
+        dream="$dream_id",
+        extent="whole",
+        purposes={"share_in_session": True, "blend": False, "quote": False, "publish_to_guild": False},
+        key=KEY,
+    ),
+    api("GET", "api-contributions", answers=ALL),
+    api("POST", "api-contribution-withdraw", "contribution_id", answers=(200, 404, 404, 404), key=KEY),
+    # A dreamscape: for those who took part.
+    page("GET", "dreamscapes:list", answers=ALL),
+    page("GET", "dreamscapes:detail", "run_id", answers=CIRCLE),
+    page("GET", "dreamscapes:reflection", "run_id", answers=CIRCLE),
+    page("GET", "dreamscapes:withdraw", "run_id", answers=CIRCLE),
+    page("POST", "dreamscapes:withdraw", "run_id", answers=(302, 302, 403, 302)),
+    page("POST", "dreamscapes:retry", "run_id", answers=(403, 403, 403, 302)),
+    api("GET", "api-dreamscapes", answers=ALL),
+    api("GET", "api-dreamscape", "run_id", answers=CIRCLE),
+    api("GET", "api-dreamscape-reflection", "run_id", answers=CIRCLE),
+)
+
+# Answered to anybody, signed in or not.
+PUBLIC: frozenset[str] = frozenset(
+    {
+        "api-schema",
+        "healthz",
+        "readyz",
+        "portal:security-txt",
+        "account_login",
+        "account_signup",
+        "account_inactive",
+        "account_email_verification_sent",
+        "account_confirm_login_code",
+        "account_confirm_email",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
+    }
+)
+
+# About oneself alone: no address says whose, so there is nobody else's to reach.
+PERSONAL: dict[str, dict[str, object]] = {
+    "portal:night": {},
+    "portal:style": {},
+    "dreamers:settings": {},
+    "account_logout": {},
+    "account_email": {},
+    "account_change_password": {},
+    "account_set_password": {},
+    "account_reauthenticate": {},
+    "mfa_index": {},
+    "mfa_reauthenticate": {},
+    "mfa_activate_totp": {},
+    "mfa_deactivate_totp": {},
+    "mfa_view_recovery_codes": {},
+    "mfa_generate_recovery_codes": {},
+    "mfa_download_recovery_codes": {},
+    "mfa_list_webauthn": {},
+    "mfa_add_webauthn": {},
+    "mfa_reauthenticate_webauthn": {},
+    "mfa_remove_webauthn": {"pk": 1},
+    "mfa_edit_webauthn": {"pk": 1},
+    "journal:list": {},
+    "journal:new": {},
+    "journal:search": {},
+    "journal:calendar": {},
+    "journal:month": {"year": 2026, "month": 11},
+    "journal:night": {"night": "2026-11-01"},
+    "journal:import": {},
+    "journal:import-preview": {"staged_id": "00000000-0000-4000-8000-000000000000"},
+    "journal:export": {},
+    "consent:mine": {},
+    "consent:uses": {},
+    "api-dreams": {},
+    "api-dreams-search": {},
+    "api-dreams-import": {},
+    "api-dreams-import-confirm": {"staged_id": "00000000-0000-4000-8000-000000000000"},
+    "api-dreams-export": {},
+    "api-consents": {},
+    "api-uses": {},
+}

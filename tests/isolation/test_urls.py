@@ -1,0 +1,100 @@
+"""Every address x everybody: one table of expected answers. An address that is not in the table fails."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from guild.tenancy.models import Membership
+from tests.cast import Cast
+from tests.isolation.routes import PERSONAL, PUBLIC, ROUTES, Route
+from tests.isolation.world import World, make_world
+
+PEOPLE = ("nobody", "zed", "mira", "finn", "ezra", "ayla")
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    return make_world(cast)
+
+
+def named_patterns(patterns: list[Any], namespaces: tuple[str, ...] = ()) -> Iterator[tuple[str, URLPattern]]:
+    """(name with its namespaces, pattern) of every address below `patterns`."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
+            yield from named_patterns(pattern.url_patterns, inner)
+        else:
+            yield ":".join((*namespaces, pattern.name or repr(pattern.pattern))), pattern
+
+
+def every_name() -> set[str]:
+    return {name for name, _ in named_patterns(get_resolver().url_patterns)}
+
+
+def test_every_address_is_in_the_table() -> None:
+    listed = {route.name for route in ROUTES} | set(PUBLIC) | set(PERSONAL)
+    assert every_name() - listed == set()
+    assert listed - every_name() == set()
+
+
+def ask(client: Client, route: Route, arguments: dict[str, Any], body: dict[str, Any]) -> int:
+    address = reverse(route.name, kwargs=arguments)
+    if route.method == "GET":
+        return client.get(address).status_code
+    if address.startswith("/api/"):
+        return client.generic(
+            route.method, address, data=json.dumps(body), content_type="application/json"
+        ).status_code
+    return client.post(address, data=body).status_code
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What one person's request did is taken back before the next one asks."""
+    point = transaction.savepoint()
+    yield
+    transaction.savepoint_rollback(point)
+
+
+def client_for(world: World, person: str, client_of: Callable[[Membership], Client]) -> Client:
+    return Client() if person == "nobody" else client_of(getattr(world.cast, person))
+
+
+def test_everybody_gets_the_answer_of_the_table(
+    world: World, client_of: Callable[[Membership], Client]
+) -> None:
+    answers = {}
+    for route in ROUTES:
+        arguments, body = world.arguments(route), world.body(route)
+        told = []
+        for person in PEOPLE:
+            with undone():
+                told.append(ask(client_for(world, person, client_of), route, arguments, body))
+        answers[str(route)] = tuple(told)
+    assert answers == {str(route): route.expected for route in ROUTES}
+
+
+def test_a_row_of_another_guild_is_not_found_in_ones_own(
+    world: World, client_of: Callable[[Membership], Client]
+) -> None:
+    routes = [route for route in ROUTES if route.is_guilds_row]
+    answers = {}
+    for route in routes:
+        arguments = world.arguments(route) | {"guild_slug": world.cast.harbour.slug}
+        with undone():
+            answers[str(route)] = ask(client_of(world.cast.zed), route, arguments, world.body(route))
+    assert answers == dict.fromkeys(map(str, routes), 404)
+
+
+@pytest.mark.parametrize("name", PERSONAL)
+def test_personal_addresses_send_nobody_to_sign_in(name: str, db: None) -> None:
+    reply = Client().get(reverse(name, kwargs=PERSONAL[name]))
+    assert reply.status_code in {302, 403}
+    if reply.status_code == 302:
+        assert reply["Location"].startswith("/accounts/")
