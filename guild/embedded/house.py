@@ -83,14 +83,22 @@ def _start_servers(wishes: Wishes, stack: ExitStack) -> tuple[dict[str, str], st
     if database_url is None or owner_url is None:
         cluster = PostgresCluster(wishes.var / "postgres", copies=copies, say=say)
         say("Starting Postgres ...")
-        servers.append(stack.enter_context(cluster))
+        _start(cluster, stack)
+        servers.append(cluster)
         database_url, owner_url = cluster.url(role=roles.APP), cluster.url(role=roles.OWNER)
     if redis_url is None:
         node = ValkeyNode(wishes.var / "valkey", copies=copies, say=say)
         say("Starting Valkey ...")
-        servers.append(stack.enter_context(node))
+        _start(node, stack)
+        servers.append(node)
         redis_url = node.url
     return house_environment(wishes, database_url=database_url, redis_url=redis_url), owner_url, servers
+
+
+def _start(server: PostgresCluster | ValkeyNode, stack: ExitStack) -> None:
+    """Start a server that the stack will stop: told so first, for an interruption may come at any moment."""
+    stack.callback(server.stop)
+    server.start()
 
 
 @contextmanager

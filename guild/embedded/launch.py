@@ -4,7 +4,8 @@ import ctypes
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from guild.embedded.account import Account
@@ -12,6 +13,7 @@ from guild.embedded.errors import CannotStart, DiskFull, ServerFailed
 
 PR_SET_PDEATHSIG = 1
 LOG_LIMIT = 10 * 1024 * 1024
+LEAVING = frozenset({signal.SIGINT, signal.SIGTERM})
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -24,10 +26,27 @@ def die_with_parent(signum: signal.Signals) -> Callable[[], None]:
     return before_exec
 
 
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM wait until the end of the block.
+
+    A child that is being started has a process id before anybody holds it: raised in between, the
+    interruption would leave a server behind that nobody stops.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, LEAVING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def start_server(
     command: Sequence[str], *, account: Account | None, log: Path, last_signal: signal.Signals
 ) -> subprocess.Popen[bytes]:
-    """Start a long-running server in its own session (so that Ctrl-C is ours to pass on)."""
+    """Start a long-running server in its own session (so that Ctrl-C is ours to pass on).
+
+    Call it `undisturbed`, up to where the process is held: the server itself hears every signal.
+    """
     _turn_log(log)
     with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603 our own words, no shell
@@ -38,11 +57,22 @@ def start_server(
             cwd="/",
             env=server_environment(),
             start_new_session=True,
-            preexec_fn=die_with_parent(last_signal),  # one prctl: no locks, no allocation
+            preexec_fn=_before_server(last_signal),
             user=account.uid if account else None,
             group=account.gid if account else None,
             extra_groups=[] if account else None,
         )
+
+
+def _before_server(last_signal: signal.Signals) -> Callable[[], None]:
+    """What the child does before exec; two system calls, no locks."""
+    die = die_with_parent(last_signal)
+
+    def before_exec() -> None:
+        die()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, LEAVING)
+
+    return before_exec
 
 
 def server_environment() -> Mapping[str, str]:
@@ -65,6 +95,7 @@ def run_to_end(command: Sequence[str], *, account: Account | None) -> tuple[int,
         stderr=subprocess.STDOUT,
         cwd="/",
         env=server_environment(),
+        preexec_fn=die_with_parent(signal.SIGKILL),
         user=account.uid if account else None,
         group=account.gid if account else None,
         extra_groups=[] if account else None,

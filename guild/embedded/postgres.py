@@ -20,7 +20,7 @@ import psycopg
 from guild.embedded import binaries, folders, roles, stale
 from guild.embedded.account import Account, ensure_account, known_account
 from guild.embedded.errors import ServerFailed, WrongVersion
-from guild.embedded.launch import failure, run_to_end, size_of, start_server, written_since
+from guild.embedded.launch import failure, run_to_end, size_of, start_server, undisturbed, written_since
 
 SUPERUSER = "postgres"
 PORT = 5432  # names the socket; nothing listens on a network
@@ -162,8 +162,11 @@ class PostgresCluster:
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
         since = size_of(self.log)
-        self._process = start_server(command, account=self._account, log=self.log, last_signal=signal.SIGINT)
         try:
+            with undisturbed():
+                self._process = start_server(
+                    command, account=self._account, log=self.log, last_signal=signal.SIGINT
+                )
             self._wait_until_ready(since)
         except BaseException:
             self.stop()

@@ -6,6 +6,7 @@ database is where it was left is asked of the database itself, so a restored or 
 
 import hashlib
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -16,6 +17,7 @@ import psycopg
 from guild.embedded import folders
 from guild.embedded.environment import ROOT
 from guild.embedded.errors import CannotStart, DiskFull, ServerFailed
+from guild.embedded.launch import die_with_parent
 
 WINGS = ("guild", "lounges", "colonies", "governance")
 _APPLIED = (
@@ -87,6 +89,7 @@ class Preparation:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
+            preexec_fn=die_with_parent(signal.SIGKILL),
         )
         folders.write_private(self._log, done.stdout)
         if done.returncode == 0:

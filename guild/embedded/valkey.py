@@ -18,7 +18,7 @@ from typing import Self
 from guild.embedded import binaries, folders, stale
 from guild.embedded.account import Account, ensure_account, known_account
 from guild.embedded.errors import ServerFailed
-from guild.embedded.launch import failure, size_of, start_server, written_since
+from guild.embedded.launch import failure, size_of, start_server, undisturbed, written_since
 
 HOST = "127.0.0.1"
 START_SECONDS = 30.0
@@ -121,13 +121,14 @@ class ValkeyNode:
         configuration = self.directory / "valkey.conf"
         folders.write_private(configuration, self._configuration(), account=self._account)
         since = size_of(self.log)
-        self._process = start_server(
-            [str(program), str(configuration)],
-            account=self._account,
-            log=self.log,
-            last_signal=signal.SIGTERM,
-        )
         try:
+            with undisturbed():
+                self._process = start_server(
+                    [str(program), str(configuration)],
+                    account=self._account,
+                    log=self.log,
+                    last_signal=signal.SIGTERM,
+                )
             self._wait_until_ready(since)
         except BaseException:
             self.stop()

@@ -3,12 +3,16 @@ import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
 
+from guild.embedded import stale
+from guild.embedded.binaries import VALKEY
 from guild.embedded.errors import ServerFailed
 from guild.embedded.folders import temporary_folder
+from guild.embedded.launch import start_server
 from guild.embedded.valkey import HOST, ValkeyNode
 from tests.guild.embedded_scratch import is_alive, modes, until
 
@@ -112,3 +116,26 @@ def test_node_stopped_leaves_no_process(node: ValkeyNode) -> None:
     assert pid is not None
     node.stop()
     assert not is_alive(pid)
+
+
+def test_interrupted_between_start_and_hold_leaves_no_server(
+    node: ValkeyNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C at the worst moment: the child runs, and nobody holds its id yet."""
+
+    def start_and_interrupt(*arguments: Any, **options: Any) -> Any:
+        process = start_server(*arguments, **options)
+        os.kill(os.getpid(), signal.SIGINT)
+        return process
+
+    monkeypatch.setattr("guild.embedded.valkey.start_server", start_and_interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        node.start()
+    assert stale.processes_in(node.directory, VALKEY) == []
+
+
+def test_server_hears_the_signals_that_waited_for_its_start(node: ValkeyNode) -> None:
+    node.start()
+    assert node.pid is not None
+    blocked = Path(f"/proc/{node.pid}/status").read_text().split("SigBlk:")[1].split()[0]
+    assert int(blocked, 16) & (1 << (signal.SIGTERM - 1) | 1 << (signal.SIGINT - 1)) == 0
