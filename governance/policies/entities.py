@@ -96,6 +96,12 @@ def reflection(*, id: UUID, guild: UUID, owner: UUID) -> Resource:
     return Resource("Reflection", id, guild, {"owner": Reference("Dreamer", owner)})
 
 
+def finding(*, id: UUID, guild: UUID, ruler: UUID | None = None) -> Resource:
+    """A finding of an audit; `ruler` is the id of the membership that ruled on it last."""
+    attributes: Json = {} if ruler is None else {"ruler": Reference("Member", ruler)}
+    return Resource("Finding", id, guild, attributes)
+
+
 def entity_documents(principal: Principal | GuildItself, resource: Resource) -> list[Json]:
     """The entities of one question: the guild with its law, who asks, and what of."""
     documents = [_guild_document(principal)]

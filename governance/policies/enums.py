@@ -43,3 +43,12 @@ class Action(StrEnum):
 
     VIEW_DREAMSCAPE = "ViewDreamscape"
     VIEW_REFLECTION = "ViewReflection"
+
+    VIEW_OVERSIGHT = "ViewOversight"
+    RUN_AUDIT = "RunAudit"
+    ASSIGN_FINDING = "AssignFinding"
+    RULE_ON_FINDING = "RuleOnFinding"
+    CONFIRM_RULING = "ConfirmRuling"
+    APPEAL_RULING = "AppealRuling"
+    DECIDE_APPEAL = "DecideAppeal"
+    EXPORT_OVERSIGHT = "ExportOversight"

@@ -23,6 +23,9 @@ RULES: Final[dict[str, str]] = {
     "stewards-ask-again": "Stewards may ask again for a dreamscape that could not be made again.",
     "stewards-close-sessions": "Stewards may close a session whose host is gone.",
     "stewards-admit-and-appoint": "Stewards admit members and appoint to offices.",
+    "enforcers-oversee": "Enforcers run audits, rule on findings and decide appeals.",
+    "the-concerned-appeal": "Whoever a ruling touches may appeal it.",
+    "not-over-ones-own-ruling": "You ruled on this yourself: a different enforcer must decide it.",
     "individuality-floor": "This blend would keep less of what sets each voice apart than the guild's floor.",
 }
 
@@ -32,6 +35,7 @@ _HOSTING = "Only a dream architect or a steward may do this."
 _STEWARD = "Only a steward may do this."
 _OWNER = "Only the dreamer it belongs to may do this."
 _MEMBERS = "Only members of this guild may do this."
+_ENFORCER = "Only an enforcer may do this."
 
 WHO_MAY: Final[dict[Action, str]] = {
     Action.VIEW_GUILD: _MEMBERS,
@@ -61,6 +65,14 @@ WHO_MAY: Final[dict[Action, str]] = {
     Action.VIEW_CONSENTS: _OWNER,
     Action.VIEW_DREAMSCAPE: "Only those who took part in this session may see its dreamscape.",
     Action.VIEW_REFLECTION: "A reflection is for the dreamer it was made for, and nobody else.",
+    Action.VIEW_OVERSIGHT: "Only enforcers see the dashboards of oversight.",
+    Action.RUN_AUDIT: "Only an enforcer may start an audit.",
+    Action.ASSIGN_FINDING: _ENFORCER,
+    Action.RULE_ON_FINDING: "Only an enforcer may rule on a finding.",
+    Action.CONFIRM_RULING: "Only a second enforcer may confirm a ruling.",
+    Action.APPEAL_RULING: "Only a dreamer whom the ruling touches may appeal it.",
+    Action.DECIDE_APPEAL: "Only an enforcer who did not rule on this may decide the appeal.",
+    Action.EXPORT_OVERSIGHT: _ENFORCER,
 }
 
 UNDECIDED: Final = "The guild's law could not be applied to this, so it is refused. Nothing was changed."

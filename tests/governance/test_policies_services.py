@@ -110,6 +110,14 @@ def anothers_reflection(actor: Membership) -> Resource:
     return owned(entities.reflection, actor, owns=False)
 
 
+def a_finding(actor: Membership) -> Resource:
+    return entities.finding(id=SOMEBODY, guild=LANTERN.id, ruler=SOMEBODY)
+
+
+def own_ruling(actor: Membership) -> Resource:
+    return entities.finding(id=SOMEBODY, guild=LANTERN.id, ruler=actor.id)
+
+
 def dreamscape(actor: Membership) -> Resource:
     return entities.dreamscape(id=SOMEBODY, guild=LANTERN.id)
 
@@ -118,11 +126,23 @@ def published_dreamscape(actor: Membership) -> Resource:
     return entities.dreamscape(id=SOMEBODY, guild=LANTERN.id, published=True)
 
 
+CONCERNED, UNCONCERNED = {"concerned": True}, {"concerned": False}
 THERE, NOT_THERE = {"participating": True}, {"participating": False}
 KEEPS, LOSES = {"retention": 0.60, "voices": 4}, {"retention": 0.5999, "voices": 4}
 
 # action, what it is asked of, context, the offices that may; ITSELF is the guild, which holds no office
 DECISIONS = [
+    (Action.VIEW_OVERSIGHT, the_guild, {}, "e"),
+    (Action.RUN_AUDIT, the_guild, {}, "e"),
+    (Action.EXPORT_OVERSIGHT, the_guild, {}, "e"),
+    (Action.ASSIGN_FINDING, a_finding, {}, "e"),
+    (Action.RULE_ON_FINDING, a_finding, {}, "e"),
+    (Action.CONFIRM_RULING, a_finding, {}, "e"),
+    (Action.CONFIRM_RULING, own_ruling, {}, NOBODY),
+    (Action.DECIDE_APPEAL, a_finding, {}, "e"),
+    (Action.DECIDE_APPEAL, own_ruling, {}, NOBODY),
+    (Action.APPEAL_RULING, a_finding, CONCERNED, EVERYBODY),
+    (Action.APPEAL_RULING, a_finding, UNCONCERNED, NOBODY),
     (Action.VIEW_GUILD, the_guild, {}, EVERYBODY),
     (Action.VIEW_LEDGER, the_guild, {}, EVERYBODY),
     (Action.ADMIT_MEMBER, the_guild, {}, "s"),
