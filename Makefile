@@ -4,6 +4,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
 IN = .venv/bin/python
 SCHEMA = docs/openapi.yaml
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help up demo test lint schema bench environment environment-dev
@@ -18,7 +19,7 @@ demo: environment ## play a session of five dreamers in the running house (or in
 	@exec $(IN) -m guild.embedded demo
 
 test: lint ## every check: what `make lint` checks, then all tests (one is for missing migrations)
-	$(IN) -m pytest
+	$(IN) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: environment-dev ## style, types, who imports whom, the API's schema
 	$(IN) -m ruff check .
