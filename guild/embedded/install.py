@@ -33,6 +33,7 @@ def install(kind: str) -> None:
     lock = ROOT / LOCKS[kind]
     say(f"Installing {LOCKS[kind]} into .venv; the first time this takes some minutes ...")
     command = [str(python()), "-m", "pip", "install", "--require-hashes", "--disable-pip-version-check"]
+    command += ["--no-compile"]  # Python compiles what it imports; pip would compile eight thousand files
     done = subprocess.run([*command, "--no-input", "-r", str(lock)], check=False)  # noqa: S603 our own words
     if done.returncode != 0:
         raise CannotInstall(
