@@ -13,22 +13,45 @@ class Purpose(models.TextChoices):
     PUBLISH_BEYOND = "publish_beyond", "be published beyond the guild"
     EXCHANGE = "exchange", "be exchanged with other guilds"
     RESEARCH_AGGREGATE = "research_aggregate", "be counted in research"
+    COMPARISON = "comparison", "be compared with and without what the guild does"
+    REMINDERS = "reminders", "be reminded of"
+
+
+class Scope(models.TextChoices):
+    """What a statement is about, from the narrowest to the broadest."""
+
+    CONTRIBUTION = "contribution", "this dream"
+    SESSION = "session", "this session"
+    LOUNGE = "lounge", "this lounge"
+    GUILD = "guild", "this guild"
 
 
 class ConsentState(models.TextChoices):
-    """States of a consent (DPV 2.3). Only `GIVEN`, before its expiry, opens anything."""
+    """States of a consent (DPV 2.3). Only `GIVEN` and `RENEWED`, before their expiry, open anything."""
 
+    UNKNOWN = "unknown", "not known"
+    REQUESTED = "requested", "asked for"
+    DEFERRED = "deferred", "put off"
     GIVEN = "given", "given"
+    RENEWED = "renewed", "given anew"
     REFUSED = "refused", "refused"
     WITHDRAWN = "withdrawn", "withdrawn"
     EXPIRED = "expired", "run out"
+    REVOKED = "revoked", "revoked by the guild"
+    INVALIDATED = "invalidated", "found not valid"
 
 
 class Refusal(models.TextChoices):
     """Why the gate kept one contribution shut."""
 
     UNSTATED = "unstated", "its dreamer was never asked"
+    UNKNOWN = "unknown", "no consent of its dreamer can be shown"
+    REQUESTED = "requested", "its dreamer has not answered yet"
+    DEFERRED = "deferred", "its dreamer put the answer off"
     REFUSED = "refused", "its dreamer refused"
     WITHDRAWN = "withdrawn", "its dreamer withdrew consent"
     EXPIRED = "expired", "the consent has run out"
+    REVOKED = "revoked", "the guild revoked the consent"
+    INVALIDATED = "invalidated", "the consent was found not to be valid"
+    RESTRICTED = "restricted", "its dreamer restricted it: it is stored, and nothing else"
     NOT_THE_DREAMERS = "not_the_dreamers", "the consent was given by somebody else"
