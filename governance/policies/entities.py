@@ -1,6 +1,6 @@
 """Who asks, and of what, as Cedar reads it. Pure: built from values the caller already holds, no query."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from numbers import Real
@@ -96,10 +96,22 @@ def reflection(*, id: UUID, guild: UUID, owner: UUID) -> Resource:
     return Resource("Reflection", id, guild, {"owner": Reference("Dreamer", owner)})
 
 
-def finding(*, id: UUID, guild: UUID, ruler: UUID | None = None) -> Resource:
-    """A finding of an audit; `ruler` is the id of the membership that ruled on it last."""
-    attributes: Json = {} if ruler is None else {"ruler": Reference("Member", ruler)}
+def finding(*, id: UUID, guild: UUID, ruler: UUID | None = None, parties: Collection[UUID] = ()) -> Resource:
+    """A finding of an audit; `ruler` is the id of the membership that ruled on it last, `parties` are the ids
+    of who else had a part in that ruling.
+    """
+    attributes: Json = {"parties": [Reference("Member", party) for party in parties]}
+    if ruler is not None:
+        attributes["ruler"] = Reference("Member", ruler)
     return Resource("Finding", id, guild, attributes)
+
+
+def suspension(*, id: UUID, guild: UUID, member: UUID, asker: UUID | None = None) -> Resource:
+    """An office taken from a member; `asker` is the id of the membership that asked for it to be lifted."""
+    attributes: Json = {"member": Reference("Member", member)}
+    if asker is not None:
+        attributes["asker"] = Reference("Member", asker)
+    return Resource("Suspension", id, guild, attributes)
 
 
 def entity_documents(principal: Principal | GuildItself, resource: Resource) -> list[Json]:
@@ -150,15 +162,18 @@ def _principal_document(principal: Principal) -> Json:
 
 
 def _resource_document(resource: Resource) -> Json:
-    attributes = {
-        key: _reference(value.type, value.id) if isinstance(value, Reference) else value
-        for key, value in resource.attributes.items()
-    }
+    attributes = {key: _attribute(value) for key, value in resource.attributes.items()}
     return {
         "uid": _uid(resource.type, resource.id),
         "attrs": {"guild": _reference("Guild", resource.guild), **attributes},
         "parents": [_uid("Guild", resource.guild)],
     }
+
+
+def _attribute(value: Any) -> Any:
+    if isinstance(value, Reference):
+        return _reference(value.type, value.id)
+    return [_attribute(item) for item in value] if isinstance(value, list) else value
 
 
 def _uid(type_name: str, entity_id: UUID) -> Json:

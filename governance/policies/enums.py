@@ -8,8 +8,8 @@ class Action(StrEnum):
 
     What an action is asked of, and the context it needs, stand in the schema. `participating` is whether
     the member has joined the session and accepted its terms; `retention` is the share of every distance
-    between two voices that a blend promises to keep (0 to 1). `REMAKE` is the guild's own duty, which no
-    member is let do; all others are members'.
+    between two voices that a blend promises to keep (0 to 1). `REMAKE`, `SUSPEND_OFFICE` and
+    `RESTORE_OFFICE` are the guild's own duties, which no member is let do; all others are members'.
     """
 
     VIEW_GUILD = "ViewGuild"
@@ -52,3 +52,7 @@ class Action(StrEnum):
     APPEAL_RULING = "AppealRuling"
     DECIDE_APPEAL = "DecideAppeal"
     EXPORT_OVERSIGHT = "ExportOversight"
+    SUSPEND_OFFICE = "SuspendOffice"
+    RESTORE_OFFICE = "RestoreOffice"
+    ASK_TO_LIFT = "AskToLift"
+    LIFT_SUSPENSION = "LiftSuspension"

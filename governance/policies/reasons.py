@@ -26,6 +26,10 @@ RULES: Final[dict[str, str]] = {
     "enforcers-oversee": "Enforcers run audits, rule on findings and decide appeals.",
     "the-concerned-appeal": "Whoever a ruling touches may appeal it.",
     "not-over-ones-own-ruling": "You ruled on this yourself: a different enforcer must decide it.",
+    "not-over-what-one-had-a-part-in": "You had a part in this: an enforcer who had none must decide it.",
+    "the-guild-follows-its-rulings": "The guild does what a ruling in force says.",
+    "not-ones-own-suspension": "This was taken from you yourself: other enforcers must lift it.",
+    "lifting-takes-two": "It takes two enforcers: one asks that it be lifted, and another agrees.",
     "individuality-floor": "This blend would keep less of what sets each voice apart than the guild's floor.",
 }
 
@@ -73,6 +77,10 @@ WHO_MAY: Final[dict[Action, str]] = {
     Action.APPEAL_RULING: "Only a dreamer whom the ruling touches may appeal it.",
     Action.DECIDE_APPEAL: "Only an enforcer who did not rule on this may decide the appeal.",
     Action.EXPORT_OVERSIGHT: _ENFORCER,
+    Action.SUSPEND_OFFICE: "Only a ruling in force suspends an office.",
+    Action.RESTORE_OFFICE: "Only a ruling that was overturned gives an office back.",
+    Action.ASK_TO_LIFT: _ENFORCER,
+    Action.LIFT_SUSPENSION: _ENFORCER,
 }
 
 UNDECIDED: Final = "The guild's law could not be applied to this, so it is refused. Nothing was changed."

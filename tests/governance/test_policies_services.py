@@ -118,6 +118,26 @@ def own_ruling(actor: Membership) -> Resource:
     return entities.finding(id=SOMEBODY, guild=LANTERN.id, ruler=actor.id)
 
 
+def part_in_the_ruling(actor: Membership) -> Resource:
+    return entities.finding(id=SOMEBODY, guild=LANTERN.id, ruler=SOMEBODY, parties=[SOMEBODY, actor.id])
+
+
+def suspension(actor: Membership) -> Resource:
+    return entities.suspension(id=SOMEBODY, guild=LANTERN.id, member=SOMEBODY, asker=SOMEBODY)
+
+
+def suspension_unasked(actor: Membership) -> Resource:
+    return entities.suspension(id=SOMEBODY, guild=LANTERN.id, member=SOMEBODY)
+
+
+def suspension_asked_by_oneself(actor: Membership) -> Resource:
+    return entities.suspension(id=SOMEBODY, guild=LANTERN.id, member=SOMEBODY, asker=actor.id)
+
+
+def own_suspension(actor: Membership) -> Resource:
+    return entities.suspension(id=SOMEBODY, guild=LANTERN.id, member=actor.id, asker=SOMEBODY)
+
+
 def dreamscape(actor: Membership) -> Resource:
     return entities.dreamscape(id=SOMEBODY, guild=LANTERN.id)
 
@@ -141,6 +161,17 @@ DECISIONS = [
     (Action.CONFIRM_RULING, own_ruling, {}, NOBODY),
     (Action.DECIDE_APPEAL, a_finding, {}, "e"),
     (Action.DECIDE_APPEAL, own_ruling, {}, NOBODY),
+    (Action.DECIDE_APPEAL, part_in_the_ruling, {}, NOBODY),
+    (Action.SUSPEND_OFFICE, another_member, {"ruled": True}, ITSELF),
+    (Action.SUSPEND_OFFICE, another_member, {"ruled": False}, NOBODY),
+    (Action.RESTORE_OFFICE, another_member, {"ruled": True}, ITSELF),
+    (Action.RESTORE_OFFICE, another_member, {"ruled": False}, NOBODY),
+    (Action.ASK_TO_LIFT, suspension_unasked, {}, "e"),
+    (Action.ASK_TO_LIFT, own_suspension, {}, NOBODY),
+    (Action.LIFT_SUSPENSION, suspension, {}, "e"),
+    (Action.LIFT_SUSPENSION, suspension_unasked, {}, NOBODY),
+    (Action.LIFT_SUSPENSION, suspension_asked_by_oneself, {}, NOBODY),
+    (Action.LIFT_SUSPENSION, own_suspension, {}, NOBODY),
     (Action.APPEAL_RULING, a_finding, CONCERNED, EVERYBODY),
     (Action.APPEAL_RULING, a_finding, UNCONCERNED, NOBODY),
     (Action.VIEW_GUILD, the_guild, {}, EVERYBODY),
