@@ -57,6 +57,38 @@ def test_append_keeps_the_exact_bytes_that_were_hashed(cast: Cast, within: Withi
     assert bytes(kept.leaf_hash) == tree.leaf_hash(bytes(kept.entry))
 
 
+def test_every_row_holds_the_hashes_that_the_tree_in_memory_completes(cast: Cast, within: Within) -> None:
+    """The function in Postgres is held to the pure tree: across 64, a leaf completes up to six subtrees."""
+    guild = cast.lantern.id
+    with within(cast.ayla):
+        written = [
+            append(guild=guild, kind=LeafKind.USE, actor=SYSTEM, detail={"number": number})
+            for number in range(66)
+        ]
+        rows = Leaf.objects.filter(guild_id=guild).order_by("index")
+        kept = [(row.index, bytes(row.leaf_hash), bytes(row.subtrees)) for row in rows]
+        hashes = [tree.leaf_hash(bytes(row.entry)) for row in rows]
+    in_memory = tree.MemoryTree(hashes)
+    siblings = [[in_memory.lookup(node) for node in tree.left_siblings(size)] for size in range(66)]
+    expected = [
+        (index, hashed, b"".join(tree.completed_subtrees(hashed, siblings[index])))
+        for index, hashed in enumerate(hashes)
+    ]
+    assert kept == expected
+    assert [(leaf.index, leaf.leaf_hash, leaf.subtrees) for leaf in written] == expected
+
+
+def test_a_log_with_a_hole_takes_no_more_leaves(
+    live_cast: Cast, within: Within, superuser: psycopg.Connection
+) -> None:
+    with within(live_cast.ayla):
+        add(live_cast.lantern.id, 7)
+    superuser.execute("SET session_replication_role = replica")
+    superuser.execute("DELETE FROM ledger_leaf WHERE index = 3")
+    with within(live_cast.ayla), pytest.raises(LeafMissing, match="run an audit"):
+        add(live_cast.lantern.id)
+
+
 def test_indexes_count_from_zero_in_each_guild_alone(cast: Cast, within: Within) -> None:
     with within(cast.ayla):
         add(cast.lantern.id, 3)
