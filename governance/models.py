@@ -1,7 +1,38 @@
 """The models of this wing, room by room."""
 
-from governance.consent.models import Statement, Subject, Use, UseSubject
-from governance.ledger.models import Leaf
+from governance.consent.models import (
+    RecipientNotice,
+    Restriction,
+    ServedNotice,
+    Statement,
+    Subject,
+    Use,
+    UseSubject,
+)
+from governance.ledger.models import Checkpoint, Cosignature, Leaf, SeenLog
+from governance.offices.models import Suspension
 from governance.oversight.models import AuditRun, Finding
+from governance.oversight.ruling_models import Appeal, Remedy, Reminder, Ruling, Telling, Visit
 
-__all__ = ["AuditRun", "Finding", "Leaf", "Statement", "Subject", "Use", "UseSubject"]
+__all__ = [
+    "Appeal",
+    "AuditRun",
+    "Checkpoint",
+    "Cosignature",
+    "Finding",
+    "Leaf",
+    "RecipientNotice",
+    "Remedy",
+    "Reminder",
+    "Restriction",
+    "Ruling",
+    "SeenLog",
+    "ServedNotice",
+    "Statement",
+    "Subject",
+    "Suspension",
+    "Telling",
+    "Use",
+    "UseSubject",
+    "Visit",
+]

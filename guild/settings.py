@@ -117,6 +117,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a restarted Valkey sig
 
 VAULT_KEY_FILE = Path(env.str("VAULT_KEY_FILE", default=str(VAR_DIR / "secrets" / "vault-keys.json")))
 VAULT_KEYS = env.str("VAULT_KEYS", default="")
+LEDGER_SEED_FILE = Path(env.str("LEDGER_SEED_FILE", default=str(VAR_DIR / "secrets" / "ledger-seed")))
+LEDGER_SEED = env.str("LEDGER_SEED", default="")
 
 # --- background work --------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)

@@ -45,6 +45,7 @@ ENVIRONMENT = {
     "REDIS_URL": valkey.url,
     "SECRET_KEY": "for-tests-only-" + "k" * 50,
     "VAULT_KEYS": "00000001:" + base64.b64encode(bytes(range(32))).decode(),
+    "LEDGER_SEED": base64.b64encode(bytes(range(32, 64))).decode(),
     "VAR_DIR": str(FOLDER / "var"),
     "PUBLIC_URL": "http://127.0.0.1:8000",
     "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
@@ -54,6 +55,12 @@ ENVIRONMENT = {
     "DJANGO_ALLOW_ASYNC_UNSAFE": "",
 }
 os.environ.update(ENVIRONMENT)
-for name in ("DATABASE_OWNER_URL", "VAULT_KEY_FILE", "DEBUG", "DJANGO_ALLOW_ASYNC_UNSAFE"):
+for name in (
+    "DATABASE_OWNER_URL",
+    "VAULT_KEY_FILE",
+    "LEDGER_SEED_FILE",
+    "DEBUG",
+    "DJANGO_ALLOW_ASYNC_UNSAFE",
+):
     os.environ.pop(name, None)
 (FOLDER / "var" / "static").mkdir(parents=True)

@@ -15,3 +15,19 @@ class LeafMissing(LedgerError):
 
 class ProofRejected(LedgerError):
     """The proof does not show what it claims: treat the log, or the receipt, as false."""
+
+
+class NoteMalformed(LedgerError):
+    """The bytes are no signed note, no checkpoint or no verification key of the published formats."""
+
+
+class SignatureRejected(LedgerError):
+    """A note that a known key did not sign, or not with these words: treat what it says as false."""
+
+
+class SeedMissing(LedgerError):
+    """The secret from which the keys of the logs come is not at hand, or is none."""
+
+
+class LogRewritten(LedgerError):
+    """The log no longer continues what was signed before: nothing more is signed until it does."""

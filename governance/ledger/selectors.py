@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from governance.ledger.errors import LeafMissing
-from governance.ledger.models import Leaf
+from governance.ledger.models import Checkpoint, Leaf
 from governance.ledger.tree import (
     HASH_SIZE,
     Node,
@@ -77,6 +77,17 @@ def inclusion_proof(guild: UUID, *, index: int, size: int) -> InclusionProof:
 def consistency_proof(guild: UUID, *, old_size: int, size: int) -> tuple[bytes, ...]:
     """Proof that the first `old_size` leaves are still what they were when the log had `size`."""
     return _hashes(guild, consistency_spans(old_size, size))
+
+
+def latest_checkpoint(guild: UUID) -> Checkpoint | None:
+    """The newest signed statement of the log; None before the first."""
+    return Checkpoint.objects.filter(guild_id=guild).order_by("-size", "-signed_at").first()
+
+
+def signed_note(checkpoint: Checkpoint) -> bytes:
+    """The whole note: what the log signed, and every cosignature that came in since, oldest first."""
+    lines = checkpoint.cosignatures.order_by("cosigned_at", "vkey").values_list("line", flat=True)
+    return (checkpoint.note + "".join(lines)).encode()
 
 
 def _hashes(guild: UUID, spans: Sequence[Span]) -> tuple[bytes, ...]:

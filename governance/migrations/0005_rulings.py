@@ -18,23 +18,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Checkpoint',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('guild_id', models.UUIDField()),
-                ('vkey', models.CharField(max_length=400)),
-                ('size', models.BigIntegerField()),
-                ('root', models.BinaryField(max_length=32)),
-                ('note', models.TextField()),
-                ('signed_at', models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                'db_table': 'ledger_checkpoint',
-                'indexes': [models.Index(fields=['guild_id', '-signed_at'], name='ledger_checkpoint_by_time')],
-                'constraints': [models.UniqueConstraint(fields=('guild_id', 'vkey', 'size'), name='ledger_checkpoint_once'), models.CheckConstraint(condition=models.Q(('size__gte', 0)), name='ledger_checkpoint_size')],
-            },
-        ),
-        migrations.CreateModel(
             name='Ruling',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -98,22 +81,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='SeenLog',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('guild_id', models.UUIDField()),
-                ('origin', models.CharField(max_length=300)),
-                ('size', models.BigIntegerField()),
-                ('root', models.BinaryField(max_length=32)),
-                ('note', models.TextField()),
-                ('seen_at', models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                'db_table': 'ledger_seen',
-                'constraints': [models.UniqueConstraint(fields=('guild_id', 'origin'), name='ledger_seen_once')],
-            },
-        ),
-        migrations.CreateModel(
             name='Suspension',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -163,23 +130,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'oversight_visit',
-            },
-        ),
-        migrations.CreateModel(
-            name='Cosignature',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('guild_id', models.UUIDField()),
-                ('vkey', models.CharField(max_length=400)),
-                ('size', models.BigIntegerField()),
-                ('line', models.CharField(max_length=600)),
-                ('cosigned_at', models.DateTimeField()),
-                ('checkpoint', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='cosignatures', to='governance.checkpoint')),
-            ],
-            options={
-                'db_table': 'ledger_cosignature',
-                'indexes': [models.Index(fields=['guild_id', 'vkey', '-size'], name='ledger_cosignature_newest')],
-                'constraints': [models.UniqueConstraint(fields=('guild_id', 'checkpoint', 'vkey'), name='ledger_cosignature_once')],
             },
         ),
         migrations.CreateModel(

@@ -1,5 +1,6 @@
 """What the processes of a local house are told: addresses, folders and secrets, as environment variables."""
 
+import base64
 import os
 import secrets
 from collections.abc import Mapping
@@ -76,6 +77,11 @@ def make_secrets(var: Path) -> dict[str, str]:
     if not os.environ.get("VAULT_KEYS") and not os.environ.get("VAULT_KEY_FILE"):
         told["VAULT_KEY_FILE"] = str(folder / "vault-keys.json")
         FileKeys(Path(told["VAULT_KEY_FILE"]))  # made now, once: two processes would each make their own
+    if not os.environ.get("LEDGER_SEED") and not os.environ.get("LEDGER_SEED_FILE"):
+        seed = folder / "ledger-seed"
+        if not seed.exists():
+            folders.write_private(seed, base64.b64encode(secrets.token_bytes(32)).decode())
+        told["LEDGER_SEED_FILE"] = str(seed)
     return told
 
 

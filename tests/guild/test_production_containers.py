@@ -65,7 +65,8 @@ def test_every_secret_comes_from_the_environment_and_must_be_given() -> None:
     taken = set(re.findall(r"\$\{([A-Z_]+)", text))
     required = set(re.findall(r"\$\{([A-Z_]+):\?", text))
     assert taken - required == {"PORT", "WORKER_CONCURRENCY"}
-    assert {"SECRET_KEY", "VAULT_KEYS", "POSTGRES_PASSWORD", "APP_PASSWORD", "OWNER_PASSWORD"} <= required
+    secret = {"SECRET_KEY", "VAULT_KEYS", "LEDGER_SEED"}
+    assert secret | {"POSTGRES_PASSWORD", "APP_PASSWORD", "OWNER_PASSWORD"} <= required
     assert re.findall(r"://[^:/\s\"]+:(?!\$\{)[^@\s\"]+@(?!mail\.example)", text) == []
 
 
