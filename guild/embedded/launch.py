@@ -4,6 +4,7 @@ import ctypes
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from guild.embedded.errors import CannotStart, DiskFull, ServerFailed
 
 PR_SET_PDEATHSIG = 1
 LOG_LIMIT = 10 * 1024 * 1024
-LEAVING = frozenset({signal.SIGINT, signal.SIGTERM})
+LEAVING = (signal.SIGINT, signal.SIGTERM)
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -31,13 +32,21 @@ def undisturbed() -> Iterator[None]:
     """Let Ctrl-C and SIGTERM wait until the end of the block.
 
     A child that is being started has a process id before anybody holds it: raised in between, the
-    interruption would leave a server behind that nobody stops.
+    interruption would leave a server behind that nobody stops. Signals interrupt the main thread alone, so
+    elsewhere there is nothing to hold back.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, LEAVING)
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    waiting: list[int] = []
+    before = {number: signal.signal(number, lambda heard, _: waiting.append(heard)) for number in LEAVING}
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in waiting:
+            signal.raise_signal(number)
 
 
 def start_server(
@@ -45,7 +54,7 @@ def start_server(
 ) -> subprocess.Popen[bytes]:
     """Start a long-running server in its own session (so that Ctrl-C is ours to pass on).
 
-    Call it `undisturbed`, up to where the process is held: the server itself hears every signal.
+    Call it `undisturbed`, up to where the process is held.
     """
     _turn_log(log)
     with log.open("ab") as output:
@@ -57,22 +66,11 @@ def start_server(
             cwd="/",
             env=server_environment(),
             start_new_session=True,
-            preexec_fn=_before_server(last_signal),
+            preexec_fn=die_with_parent(last_signal),  # one prctl: no locks, no allocation
             user=account.uid if account else None,
             group=account.gid if account else None,
             extra_groups=[] if account else None,
         )
-
-
-def _before_server(last_signal: signal.Signals) -> Callable[[], None]:
-    """What the child does before exec; two system calls, no locks."""
-    die = die_with_parent(last_signal)
-
-    def before_exec() -> None:
-        die()
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, LEAVING)
-
-    return before_exec
 
 
 def server_environment() -> Mapping[str, str]:

@@ -132,10 +132,3 @@ def test_interrupted_between_start_and_hold_leaves_no_server(
     with pytest.raises(KeyboardInterrupt):
         node.start()
     assert stale.processes_in(node.directory, VALKEY) == []
-
-
-def test_server_hears_the_signals_that_waited_for_its_start(node: ValkeyNode) -> None:
-    node.start()
-    assert node.pid is not None
-    blocked = Path(f"/proc/{node.pid}/status").read_text().split("SigBlk:")[1].split()[0]
-    assert int(blocked, 16) & (1 << (signal.SIGTERM - 1) | 1 << (signal.SIGINT - 1)) == 0

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
 from django.db import connection
 from django.db.utils import ProgrammingError
@@ -102,13 +101,6 @@ def test_the_list_of_due_runs_is_closed_to_the_application(cast: Cast) -> None:
             connection.cursor() as cursor,
         ):
             cursor.execute(statement)
-
-
-def test_the_list_holds_ids_and_an_instant_alone(db: None, superuser: psycopg.Connection) -> None:
-    rows = superuser.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_schema = 'errands' ORDER BY 1"
-    )
-    assert [name for (name,) in rows] == ["due_at", "guild_id", "run_id"]
 
 
 def test_a_heartbeat_is_written_while_a_blend_goes_on(
