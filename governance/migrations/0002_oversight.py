@@ -7,6 +7,40 @@ from django.db import migrations, models
 
 from guild.tenancy import rls
 
+# Which audits lost their worker or their message, across guilds: as errands.due_run does it for blends.
+DUE = [
+    "CREATE TABLE errands.due_audit (run_id uuid PRIMARY KEY, guild_id uuid NOT NULL, due_at timestamptz NOT NULL, "
+    "FOREIGN KEY (guild_id, run_id) REFERENCES oversight_audit (guild_id, id) ON DELETE CASCADE)",
+    "REVOKE ALL ON errands.due_audit FROM dreamscape_app, dreamscape_auditor, PUBLIC",
+    """
+    CREATE FUNCTION errands.note_due_audit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+    BEGIN
+        IF NEW.state IN ('requested', 'running') THEN
+            INSERT INTO errands.due_audit AS held (run_id, guild_id, due_at)
+            VALUES (NEW.id, NEW.guild_id, GREATEST(NEW.enqueued_at, NEW.heartbeat_at))
+            ON CONFLICT (run_id) DO UPDATE SET due_at = EXCLUDED.due_at WHERE held.due_at <> EXCLUDED.due_at;
+        ELSE
+            DELETE FROM errands.due_audit WHERE run_id = NEW.id;
+        END IF;
+        RETURN NULL;
+    END $$
+    """,
+    "REVOKE ALL ON FUNCTION errands.note_due_audit() FROM PUBLIC",
+    "CREATE TRIGGER due_audit AFTER INSERT OR UPDATE ON oversight_audit "
+    "FOR EACH ROW EXECUTE FUNCTION errands.note_due_audit()",
+    """
+    CREATE FUNCTION oversight_due(moment timestamptz, silence interval, most integer)
+    RETURNS TABLE (guild_id uuid, run_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+        SELECT due.guild_id, due.run_id FROM errands.due_audit AS due
+        WHERE due.due_at < moment - silence ORDER BY due.due_at LIMIT most
+    $$
+    """,
+    "REVOKE ALL ON FUNCTION oversight_due(timestamptz, interval, integer) FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION oversight_due(timestamptz, interval, integer) TO dreamscape_app",
+]
+
 
 class Migration(migrations.Migration):
 
@@ -23,6 +57,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('requested', 'waiting to begin'), ('running', 'running'), ('finished', 'finished'), ('failed', 'could not be finished')], default='requested', max_length=20)),
                 ('attempt', models.PositiveIntegerField(default=0)),
                 ('requested_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('enqueued_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('heartbeat_at', models.DateTimeField(blank=True, null=True)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('size', models.BigIntegerField(default=0)),
@@ -84,7 +119,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='finding',
-            constraint=models.UniqueConstraint(fields=('guild', 'mark'), name='oversight_finding_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('gone_at', None)), fields=('guild', 'mark'), name='oversight_finding_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='auditrun',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['requested', 'running'])), fields=('guild',), name='oversight_audit_one_at_a_time'),
         ),
         rls.GuildTable("oversight_audit"),
         rls.GuildKey("oversight_audit"),
@@ -94,4 +133,5 @@ class Migration(migrations.Migration):
         rls.GuildForeignKey("oversight_finding", "audit_id", "oversight_audit"),
         rls.GuildForeignKey("oversight_finding", "last_audit_id", "oversight_audit"),
         rls.GuildForeignKey("oversight_finding", "assigned_to_id", "tenancy_membership"),
+        migrations.RunSQL(DUE),
     ]

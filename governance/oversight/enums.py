@@ -14,6 +14,10 @@ class AuditState(models.TextChoices):
     FAILED = "failed", "could not be finished"
 
 
+LIVE: Final = (AuditState.REQUESTED, AuditState.RUNNING)
+"""States of an audit that is still to end."""
+
+
 class Severity(models.TextChoices):
     """How much harm a finding may mean; in the order in which enforcers should look."""
 

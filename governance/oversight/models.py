@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from governance.oversight.enums import AuditState, FindingState, Severity
+from governance.oversight.enums import LIVE, AuditState, FindingState, Severity
 from guild.tenancy.models import Guild, Membership
 
 
@@ -19,8 +19,8 @@ class AuditRun(models.Model):
     """One audit of one guild, over its first `size` leaves.
 
     `step`, `done` and `of` say how far it is; `cursor` is what a worker needs to go on where another was
-    killed; `attempt` counts the workers, and only the latest may write. `seed` chose the sample of blends
-    that were made again.
+    killed; `attempt` counts the workers, and only the latest may write. `enqueued_at` is when a worker was
+    last asked. `seed` chose the sample of blends that were made again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -29,6 +29,7 @@ class AuditRun(models.Model):
     state = models.CharField(max_length=20, choices=AuditState.choices, default=AuditState.REQUESTED)
     attempt = models.PositiveIntegerField(default=0)
     requested_at = models.DateTimeField(default=timezone.now)
+    enqueued_at = models.DateTimeField(default=timezone.now)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     size = models.BigIntegerField(default=0)
@@ -48,6 +49,13 @@ class AuditRun(models.Model):
         db_table = "oversight_audit"
         ordering = ["-requested_at", "-id"]
         indexes = [models.Index(fields=["guild", "-requested_at"], name="oversight_audit_by_time")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["guild"],
+                condition=models.Q(state__in=[state.value for state in LIVE]),
+                name="oversight_audit_one_at_a_time",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"audit {self.id}: {self.get_state_display()}"
@@ -57,9 +65,9 @@ class Finding(models.Model):
     """Something that an audit found not to be as the ledger and the law say.
 
     The same thing found again by a later audit is the same finding (`mark`, which is over rule, leaf, table
-    and row). `rule` names a rule of `oversight.rules`; `leaf_index`, `table` and `row` say where;
-    `expected` and `actual` are digests, numbers or codes, never words of people; `contribution` leads to the
-    life story of a lent dream.
+    and row), until it was gone and had been ruled on: what comes back then is a finding of its own. `rule`
+    names a rule of `oversight.rules`; `leaf_index`, `table` and `row` say where; `expected` and `actual` are
+    digests, numbers or codes, never words of people; `contribution` leads to the life story of a lent dream.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -86,7 +94,11 @@ class Finding(models.Model):
     class Meta:
         db_table = "oversight_finding"
         ordering = ["-found_at", "-id"]
-        constraints = [models.UniqueConstraint(fields=["guild", "mark"], name="oversight_finding_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["guild", "mark"], condition=models.Q(gone_at=None), name="oversight_finding_once"
+            )
+        ]
         indexes = [models.Index(fields=["guild", "state", "-found_at"], name="oversight_finding_by_state")]
 
     def __str__(self) -> str:
