@@ -8,7 +8,9 @@ from uuid import UUID
 from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
 from governance.offices.errors import OfficeRefused
+from governance.offices.selectors import is_suspended
 from governance.policies import entities
+from governance.policies.entities import Resource
 from governance.policies.enums import Action
 from governance.policies.services import Decision, policy_set, require
 from guild.tenancy import services as tenancy
@@ -61,9 +63,13 @@ def admit(
     display_name: str,
     offices: Sequence[Office] = (Office.DREAMER,),
 ) -> Membership:
-    """Let a dreamer in. Raises Denied unless the law lets `by`."""
+    """Let a dreamer in. Raises Denied unless the law lets `by`, and OfficeRefused for an office that is
+    suspended for them.
+    """
     decision = require(actor=by, action=Action.ADMIT_MEMBER, resource=entities.guild(by.guild_id))
     ledger.hold(guild=by.guild_id)
+    for office in offices:
+        _refuse_the_suspended(dreamer, guild=by.guild_id, office=office)
     member = tenancy.add_member(
         guild=by.guild_id, dreamer=dreamer, display_name=display_name, offices=offices
     )
@@ -73,11 +79,14 @@ def admit(
 
 
 def appoint(*, by: Membership, member: Membership, office: Office) -> Membership:
-    """Give an office; giving one that is held already changes nothing. Raises Denied."""
+    """Give an office; giving one that is held already changes nothing. Raises Denied, and OfficeRefused for
+    one that is suspended.
+    """
     decision = _require(by, Action.GRANT_OFFICE, member)
-    held = _locked(member)
+    held = locked(member)
     if office not in held.offices:
-        _set_offices(held, [*held.offices, office.value])
+        _refuse_the_suspended(held.dreamer_id, guild=held.guild_id, office=office)
+        set_offices(held, [*held.offices, office.value])
         _record(held, LeafKind.OFFICE_GRANTED, by=by, decision=decision, office=office)
     return held
 
@@ -85,11 +94,11 @@ def appoint(*, by: Membership, member: Membership, office: Office) -> Membership
 def dismiss(*, by: Membership, member: Membership, office: Office) -> Membership:
     """Take an office back. Raises Denied, and OfficeRefused for that of the last steward."""
     decision = _require(by, Action.WITHDRAW_OFFICE, member)
-    held = _locked(member)
+    held = locked(member)
     if office in held.offices:
         if office == Office.STEWARD:
-            _keep_a_steward(held)
-        _set_offices(held, [kept for kept in held.offices if kept != office])
+            keep_a_steward(held)
+        set_offices(held, [kept for kept in held.offices if kept != office])
         _record(held, LeafKind.OFFICE_WITHDRAWN, by=by, decision=decision, office=office)
     return held
 
@@ -105,11 +114,11 @@ def remove(*, by: Membership, member: Membership) -> None:
 
 
 def _end(member: Membership, *, by: Membership, decision: Decision) -> None:
-    held = _locked(member)
+    held = locked(member)
     if not held.is_live:
         return
     if Office.STEWARD in held.offices and _others(held).exists():
-        _keep_a_steward(held)
+        keep_a_steward(held)
     tenancy.end_membership(membership=held)
     ledger.append(
         guild=held.guild_id,
@@ -120,14 +129,25 @@ def _end(member: Membership, *, by: Membership, decision: Decision) -> None:
     )
 
 
-def _require(by: Membership, action: Action, member: Membership) -> Decision:
-    resource = entities.member(
+def resource_of(member: Membership) -> Resource:
+    """The member as the law sees one who is appointed, suspended or taken leave of."""
+    return entities.member(
         id=member.pk, guild=member.guild_id, dreamer=member.dreamer_id, live=member.is_live
     )
-    return require(actor=by, action=action, resource=resource)
 
 
-def _locked(member: Membership) -> Membership:
+def _require(by: Membership, action: Action, member: Membership) -> Decision:
+    return require(actor=by, action=action, resource=resource_of(member))
+
+
+def _refuse_the_suspended(dreamer: UUID, *, guild: UUID, office: Office) -> None:
+    if is_suspended(dreamer, guild=guild, office=office):
+        raise OfficeRefused(
+            "A ruling suspended this office, so nobody can be appointed to it: two enforcers can lift that."
+        )
+
+
+def locked(member: Membership) -> Membership:
     """The row as it is now, held until the transaction ends; the ledger is taken first, as everywhere."""
     ledger.hold(guild=member.guild_id)
     return Membership.objects.select_for_update(of=("self",)).select_related("guild").get(pk=member.pk)
@@ -137,12 +157,14 @@ def _others(member: Membership) -> "QuerySet[Membership]":
     return Membership.objects.filter(guild_id=member.guild_id, ended_at=None).exclude(pk=member.pk)
 
 
-def _keep_a_steward(member: Membership) -> None:
+def keep_a_steward(member: Membership) -> None:
+    """Raises OfficeRefused when nobody else is a steward."""
     if not any(Office.STEWARD in other.offices for other in _others(member)):
         raise OfficeRefused("A guild needs a steward: appoint another one first.")
 
 
-def _set_offices(member: Membership, offices: Sequence[str]) -> None:
+def set_offices(member: Membership, offices: Sequence[str]) -> None:
+    """Write the offices of a row that is `locked`, in their usual order."""
     in_order = [office.value for office in Office if office.value in offices]
     Membership.objects.filter(pk=member.pk).update(offices=in_order)
     member.offices = in_order

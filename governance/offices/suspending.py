@@ -1,0 +1,132 @@
+"""Offices that a ruling takes away, and how they come back: an appeal overturned it, or two enforcers agree.
+
+Call in the guild's tenant. Every function takes the ledger first and writes its leaf in the same transaction.
+"""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from governance.ledger import services as ledger
+from governance.ledger.enums import SYSTEM, LeafKind
+from governance.offices import services
+from governance.offices.errors import OfficeRefused
+from governance.offices.models import Suspension
+from governance.offices.selectors import standing, suspension_for
+from governance.policies import entities
+from governance.policies.entities import Resource
+from governance.policies.enums import Action
+from governance.policies.services import require
+from guild.tenancy.enums import Office
+from guild.tenancy.models import Guild, Membership
+
+
+def suspend(*, member: Membership, office: Office, ruling: UUID) -> Suspension:
+    """Take an office because a ruling in force says so: the guild itself does it.
+
+    Raises OfficeRefused when the member does not hold it, or is the last steward.
+    """
+    resource = services.resource_of(member)
+    decision = require(actor=member.guild, action=Action.SUSPEND_OFFICE, resource=resource, ruled=True)
+    held = services.locked(member)
+    if office not in held.offices:
+        raise OfficeRefused(f"{member.display_name} does not hold this office: choose another remedy.")
+    if office == Office.STEWARD:
+        services.keep_a_steward(held)
+    services.set_offices(held, [kept for kept in held.offices if kept != office])
+    leaf = _record(
+        held, LeafKind.OFFICE_WITHDRAWN, policy_set=decision.policy_set, office=office, ruling=ruling
+    )
+    return Suspension.objects.create(
+        guild_id=held.guild_id, member=held, office=office, ruling=ruling, leaf=leaf
+    )
+
+
+def restore(*, guild: Guild, ruling: UUID) -> int:
+    """Give back what an overturned ruling suspended; how many offices that were."""
+    ledger.hold(guild=guild.pk)
+    given = 0
+    for held in standing(guild.pk).filter(ruling=ruling):
+        resource = services.resource_of(held.member)
+        decision = require(actor=guild, action=Action.RESTORE_OFFICE, resource=resource, ruled=True)
+        given += _lift(held, by=None, policy_set=decision.policy_set)
+    return given
+
+
+def ask_to_lift(*, by: Membership, suspension: UUID) -> Suspension:
+    """Ask that a suspension be lifted, to which a second enforcer may agree. Asking twice is asking once.
+
+    Raises Http404 and Denied.
+    """
+    ledger.hold(guild=by.guild_id)
+    held = suspension_for(by, suspension)
+    decision = require(actor=by, action=Action.ASK_TO_LIFT, resource=_resource_of(held))
+    if held.asked_by_id is not None or held.lifted_at is not None:
+        return held
+    leaf = ledger.append(
+        guild=held.guild_id,
+        kind=LeafKind.LIFTING_ASKED,
+        actor=by.pseudonym,
+        subjects=[str(held.pk)],
+        policy_set=decision.policy_set,
+        detail={"office": held.office, "ruling": held.ruling},
+    )
+    held.asked_by, held.asked_at, held.asked_leaf = by, leaf.at, leaf.index
+    held.save(update_fields=["asked_by", "asked_at", "asked_leaf"])
+    return held
+
+
+def lift(*, by: Membership, suspension: UUID) -> bool:
+    """Agree that a suspension be lifted: the member holds the office again. Whether there was one to lift.
+
+    Raises Http404, and Denied for whoever asked for it, for the member themself, and when nobody asked.
+    """
+    ledger.hold(guild=by.guild_id)
+    held = suspension_for(by, suspension)
+    decision = require(actor=by, action=Action.LIFT_SUSPENSION, resource=_resource_of(held))
+    return _lift(held, by=by, policy_set=decision.policy_set)
+
+
+def _lift(held: Suspension, *, by: Membership | None, policy_set: str) -> bool:
+    """Once, however often it is asked; whoever left the guild meanwhile gets nothing back."""
+    standing_still = Suspension.objects.filter(pk=held.pk, lifted_at=None)
+    if not standing_still.update(lifted_at=timezone.now(), lifted_by=by):
+        return False
+    member, office = services.locked(held.member), Office(held.office)
+    if member.is_live:
+        services.set_offices(member, [*member.offices, office.value])
+        leaf = _record(
+            member,
+            LeafKind.OFFICE_GRANTED,
+            policy_set=policy_set,
+            office=office,
+            ruling=held.ruling,
+            by=by,
+        )
+        Suspension.objects.filter(pk=held.pk).update(lifted_leaf=leaf)
+    return True
+
+
+def _record(
+    member: Membership,
+    kind: LeafKind,
+    *,
+    policy_set: str,
+    office: Office,
+    ruling: UUID,
+    by: Membership | None = None,
+) -> int:
+    """The index of the leaf of an office that changed hands because of a ruling."""
+    leaf = ledger.append(
+        guild=member.guild_id,
+        kind=kind,
+        actor=SYSTEM if by is None else by.pseudonym,
+        subjects=[str(member.pseudonym)],
+        policy_set=policy_set,
+        detail={"office": office.value, "ruling": ruling},
+    )
+    return leaf.index
+
+
+def _resource_of(held: Suspension) -> Resource:
+    return entities.suspension(id=held.pk, guild=held.guild_id, member=held.member_id, asker=held.asked_by_id)
