@@ -7,7 +7,7 @@ SCHEMA = docs/openapi.yaml
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo test lint schema bench environment environment-dev
+.PHONY: help up demo test lint schema bench environment environment-dev environment-bench
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -32,7 +32,7 @@ lint: environment-dev ## style, types, who imports whom, the API's schema
 schema: environment-dev ## write docs/openapi.yaml, the schema of the API
 	$(IN) manage.py spectacular --validate --fail-on-warn --file $(SCHEMA)
 
-bench: environment-dev ## every benchmark under bench/, one after the other
+bench: environment-bench ## every benchmark under bench/, one after the other
 	@set -e; for file in bench/*.py; do echo "$$file"; $(IN) "$$file"; done
 
 environment:
@@ -40,3 +40,6 @@ environment:
 
 environment-dev:
 	@$(PYTHON) guild/embedded/install.py dev
+
+environment-bench: environment-dev
+	@$(PYTHON) guild/embedded/install.py bench

@@ -1,4 +1,4 @@
-"""Makes the environment in .venv from hash-locked requirements: `python3.11 guild/embedded/install.py [dev]`.
+"""Makes the environment in .venv from hash-locked requirements: `install.py [dev | bench]`, by its path.
 
 Run by the machine's own Python before anything is installed, and so by path and with nothing but the
 standard library. A copy of the lock that was installed is kept in .venv: while it is the same, all is done.
@@ -14,8 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 ENVIRONMENT = ROOT / ".venv"
 VERSION = (3, 11)
-LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
-MEGABYTES = {"run": 900, "dev": 1300}
+LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock", "bench": "requirements-bench.lock"}
+MEGABYTES = {"run": 900, "dev": 1300, "bench": 1300}
 
 
 class CannotInstall(Exception):
@@ -23,7 +23,10 @@ class CannotInstall(Exception):
 
 
 def install(kind: str) -> None:
-    """Bring .venv to the lock of this kind ("run" or "dev"); at once when it is there already."""
+    """Bring .venv to the lock of this kind; at once when it is there already.
+
+    "dev" holds everything that running needs; "bench" is what the benchmarks need beside "dev".
+    """
     if is_installed(kind):
         return
     refuse_unfit_python()
@@ -41,7 +44,7 @@ def install(kind: str) -> None:
             "Once that is settled, run the same command again: it goes on where it stopped."
         )
     shutil.copyfile(lock, stamp(kind))
-    if kind == "dev":  # it holds everything that running needs
+    if kind == "dev":
         shutil.copyfile(ROOT / LOCKS["run"], stamp("run"))
 
 
@@ -142,7 +145,7 @@ def main() -> int:
     """Install what the command line names; the exit code."""
     os.environ.pop("PIP_REQUIRE_VIRTUALENV", None)
     try:
-        install("dev" if sys.argv[1:] == ["dev"] else "run")
+        install(sys.argv[1] if sys.argv[1:2] in (["dev"], ["bench"]) else "run")
     except CannotInstall as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1

@@ -70,6 +70,15 @@ def test_install_for_development_serves_running_too(checkout: Path, monkeypatch:
     assert pip_installs(pip) == [str(checkout / "requirements-dev.lock")]
 
 
+def test_install_for_benchmarks_adds_to_development(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pip = installing(monkeypatch)
+    install.install("dev")
+    install.install("bench")
+    install.install("dev")
+    locks = [str(checkout / name) for name in ("requirements-dev.lock", "requirements-bench.lock")]
+    assert pip_installs(pip) == locks
+
+
 def test_development_lock_holds_all_that_running_needs() -> None:
     def pins(name: str) -> set[str]:
         return {
