@@ -24,6 +24,8 @@ _TOKEN = re.compile(r"[A-Za-z0-9_.:+/=,#-]{0,256}\Z")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 _LARGEST = 2**53 - 1  # beyond it a JSON reader may see another number
 _DEEPEST = 4
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+_EXPONENT = re.compile(rb"[0-9]e-[0-9]")  # also found within some identifiers, which does no harm
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def encode(entry: Entry) -> bytes:
         "policy_set": _plain(entry.policy_set, path="policy_set", depth=1),
         "detail": _plain(entry.detail, path="detail", depth=1),
     }
-    encoded: bytes = rfc8785.dumps(document)
+    encoded = _canonical(document)
     if len(encoded) > MAX_ENTRY_BYTES:
         raise EntryRefused(
             f"A leaf of {len(encoded):,} bytes is too long: keep the list beside the log and put "
@@ -80,6 +82,19 @@ def decode(entry: bytes) -> Entry:
     if encode(parsed) != entry:
         raise EntryRefused("These bytes are an entry, but not in its canonical form.")
     return parsed
+
+
+def _canonical(document: Any) -> bytes:
+    """RFC 8785 of what `_plain` let through: tokens, plain keys, and numbers below 2**53.
+
+    For these it asks for sorted keys and no spaces, which the standard library writes ten times as fast; only
+    a small fraction may need another notation (1e-7, not 1e-07).
+    """
+    encoded = _JSON.encode(document).encode("ascii")
+    if _EXPONENT.search(encoded):
+        by_the_book: bytes = rfc8785.dumps(document)
+        return by_the_book
+    return encoded
 
 
 def _instant(at: datetime) -> str:
@@ -116,7 +131,7 @@ def _scalar(value: Any, *, path: str) -> str | int | float | bool | None:
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, int | float) and math.isfinite(value) and abs(value) <= _LARGEST:
-        return value
+        return int(value) if value == int(value) else value
     if isinstance(value, str) and _TOKEN.match(value):
         return str(value)
     raise EntryRefused(

@@ -1,10 +1,12 @@
 """The bytes of a leaf are canonical, bounded, and hold no words."""
 
+import json
 import math
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +61,22 @@ def test_encode_states_every_instant_in_utc() -> None:
 def test_decode_reads_what_encode_wrote(detail: dict) -> None:
     written = encode(entry(detail=detail))
     assert encode(decode(written)) == written
+
+
+@given(
+    st.dictionaries(
+        st.from_regex(r"[a-z][a-z0-9_]{0,10}", fullmatch=True),
+        st.one_of(
+            st.integers(-(2**53) + 1, 2**53 - 1),
+            st.floats(-(2.0**53) + 1, 2.0**53 - 1),
+            st.floats(-1e-3, 1e-3),
+            st.lists(st.one_of(st.booleans(), st.none(), st.uuids().map(str)), max_size=3),
+        ),
+    )
+)
+def test_encode_writes_what_the_standards_own_writer_would(detail: dict) -> None:
+    written = encode(entry(detail=detail))
+    assert written == rfc8785.dumps(json.loads(written))
 
 
 def test_decode_refuses_the_same_entry_in_another_form() -> None:
