@@ -1,8 +1,19 @@
-"""The models of the ground floor, room by room."""
+"""The models of the ground floor and of the portal, room by room."""
 
 from guild.dreamers.models import Dreamer
 from guild.journal.models import Dream, DreamRevision, StagedImport
+from guild.portal.rights.models import RightsRecord, StagedArchive
 from guild.tenancy.models import Guild, Membership
 from guild.vault.models import DataKey
 
-__all__ = ["DataKey", "Dream", "DreamRevision", "Dreamer", "Guild", "Membership", "StagedImport"]
+__all__ = [
+    "DataKey",
+    "Dream",
+    "DreamRevision",
+    "Dreamer",
+    "Guild",
+    "Membership",
+    "RightsRecord",
+    "StagedArchive",
+    "StagedImport",
+]

@@ -31,7 +31,7 @@ class Dream(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     dreamer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    key_id = models.UUIDField(help_text="The dreamer's data key that these words are sealed under.")
+    key_id = models.UUIDField(help_text="The data key that these words are sealed under: this dream's own.")
     form_key = models.UUIDField(
         null=True, help_text="Made with the form: the same form sent twice is the same dream."
     )

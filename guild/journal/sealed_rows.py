@@ -1,6 +1,8 @@
 """Between a row and its words: which bytes are sealed for which place, and how they open."""
 
 import json
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from uuid import UUID
 
 from guild.journal.affect import arousal_of, valence_of
@@ -10,20 +12,41 @@ from guild.journal.models import Dream, DreamRevision, StagedImport
 from guild.journal.reading import Reading, read_narrative
 from guild.journal.records import Draft, OpenDream, Ratings
 from guild.vault import services as vault
+from guild.vault.models import DataKey
 from guild.vault.places import Place
+
+BATCH = 200
+"""Rows, and their keys, that are held at a time where a whole journal goes by."""
+
+Sealed = Dream | DreamRevision | StagedImport
 
 
 class Keyring:
     """The data keys of one piece of work, each unwrapped once however many rows need it."""
 
-    def __init__(self) -> None:
-        self._openers: dict[UUID, vault.Opener] = {}
+    def __init__(self, keys: Iterable[DataKey] = ()) -> None:
+        self._openers = {key.pk: vault.Opener(key) for key in keys}
 
     def opener(self, key_id: UUID) -> vault.Opener:
         """Raises the vault's KeyMissing and KeyDestroyed."""
         if key_id not in self._openers:
             self._openers[key_id] = vault.opener(key_id)
         return self._openers[key_id]
+
+    def fetch(self, rows: Iterable[Sealed]) -> None:
+        """Have the keys of these rows ready, in one query for all of them. Raises as `opener` does."""
+        wanted = {row.key_id for row in rows} - self._openers.keys()
+        if wanted:
+            self._openers |= vault.openers(wanted)
+
+
+def opened_in_batches(rows: Iterable[Dream]) -> Iterator[OpenDream]:
+    """The words of these rows, in their order, with one query for the keys of each batch."""
+    keyring, left = Keyring(), iter(rows)
+    while batch := list(islice(left, BATCH)):
+        keyring.fetch(batch)
+        for row in batch:
+            yield open_dream(row, keyring=keyring)
 
 
 def fill_dream(row: Dream, draft: Draft, *, keyring: Keyring) -> None:

@@ -20,7 +20,15 @@ from guild.journal.models import Dream, DreamRevision, StagedImport
 from guild.journal.nights import Reckoning
 from guild.journal.reading import Reading
 from guild.journal.records import Draft, OpenDream
-from guild.journal.sealed_rows import Keyring, open_dream, open_plan, open_reading, open_revision
+from guild.journal.sealed_rows import (
+    BATCH,
+    Keyring,
+    open_dream,
+    open_plan,
+    open_reading,
+    open_revision,
+    opened_in_batches,
+)
 
 ON_A_PAGE = 20
 MOST_HITS = 100
@@ -94,10 +102,9 @@ def dreams_of_night_for(dreamer_id: UUID, night: date) -> list[OpenDream]:
 
 
 def every_dream_for(dreamer_id: UUID) -> Iterator[OpenDream]:
-    """The whole journal, oldest night first, one dream in memory at a time."""
-    keyring = Keyring()
+    """The whole journal, oldest night first, a batch in memory at a time."""
     rows = dream_rows_of(dreamer_id).order_by("dreamed_on", "recorded_at", "id")
-    return (open_dream(row, keyring=keyring) for row in rows.iterator(chunk_size=200))
+    return opened_in_batches(rows.iterator(chunk_size=BATCH))
 
 
 def month_for(dreamer_id: UUID, *, year: int, month: int, latest_night: date) -> list[list[Night]]:
@@ -119,9 +126,8 @@ def search_for(dreamer_id: UUID, query: Query) -> list[Hit]:
     Decrypts the journal to do so; no index of anyone's words exists.
     """
     hits: list[Hit] = []
-    keyring = Keyring()
-    for row in dream_rows_of(dreamer_id).iterator(chunk_size=200) if query.terms else ():
-        dream = open_dream(row, keyring=keyring)
+    rows = dream_rows_of(dreamer_id).iterator(chunk_size=BATCH) if query.terms else ()
+    for dream in opened_in_batches(rows):
         draft = dream.draft
         labels = " · ".join((*draft.tags, *draft.people, *draft.places))
         if query.matches(draft.title, draft.narrative, labels):
@@ -135,7 +141,8 @@ def search_for(dreamer_id: UUID, query: Query) -> list[Hit]:
 def revisions_for(dreamer_id: UUID, dream_id: UUID) -> list[OldRevision]:
     """Earlier words of one dream, newest first; none for a dream that is not this dreamer's."""
     keyring = Keyring()
-    rows = DreamRevision.objects.filter(dreamer_id=dreamer_id, dream_id=dream_id)
+    rows = list(DreamRevision.objects.filter(dreamer_id=dreamer_id, dream_id=dream_id))
+    keyring.fetch(rows)
     return [OldRevision(row.revision, row.replaced_at, open_revision(row, keyring=keyring)) for row in rows]
 
 
@@ -172,5 +179,4 @@ def _not_found() -> Http404:
 
 def opened(rows: Iterable[Dream]) -> list[OpenDream]:
     """The words of these rows, in their order."""
-    keyring = Keyring()
-    return [open_dream(row, keyring=keyring) for row in rows]
+    return list(opened_in_batches(rows))

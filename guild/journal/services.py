@@ -1,5 +1,6 @@
 """Every write of the journal. The tenant is the dreamer; each service is one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -26,6 +27,7 @@ from guild.journal.sealed_rows import (
 )
 from guild.journal.selectors import import_terms_for, latest_night_of
 from guild.vault import services as vault
+from guild.vault.models import KeyKind
 
 STAGED_FOR = timedelta(days=1)
 _ROWS_AT_A_TIME = 100
@@ -40,10 +42,10 @@ def write_dream(*, by: Dreamer, draft: Draft, form_key: UUID | None = None) -> U
     _check(draft, by)
     if form_key is not None and (written := _written_with(by, form_key)):
         return written
-    row = Dream(dreamer_id=by.pk, key_id=vault.dreamer_key(by.pk), form_key=form_key)
-    fill_dream(row, draft, keyring=Keyring())
+    row = Dream(dreamer_id=by.pk, form_key=form_key)
     try:
         with transaction.atomic():
+            fill_dream(row, draft, keyring=_with_keys_of_their_own([row]))
             row.save(force_insert=True)
     except IntegrityError:
         # The same form came twice at the same time: the other request has written it.
@@ -68,14 +70,13 @@ def revise_dream(*, by: Dreamer, dream_id: UUID, draft: Draft, expected_revision
         return row.revision
     if row.revision != expected_revision:
         raise EditedElsewhere
-    revision = DreamRevision(
-        dreamer_id=by.pk, dream_id=row.pk, key_id=vault.dreamer_key(by.pk), revision=row.revision
-    )
+    if row.key_id == vault.dreamer_key(by.pk):  # written before each dream had a key of its own
+        keyring = _with_keys_of_their_own([row])
+    revision = DreamRevision(dreamer_id=by.pk, dream_id=row.pk, key_id=row.key_id, revision=row.revision)
     seal_revision(revision, old, keyring=keyring)
     revision.save(force_insert=True)
     row.revision += 1
     row.revised_at = timezone.now()
-    row.key_id = revision.key_id
     fill_dream(row, draft, keyring=keyring)
     row.save(force_update=True)
     return row.revision
@@ -100,13 +101,12 @@ def accept_suggestion(*, by: Dreamer, dream_id: UUID, emotion: Emotion) -> int:
 
 @transaction.atomic
 def delete_dream(*, by: Dreamer, dream_id: UUID) -> None:
-    """Remove a dream and all its revisions. What was lent of it is a copy under a key of its own and stays.
+    """Remove a dream and all its revisions, and destroy its key, so that no dump opens it either.
 
-    Raises Http404.
+    What was lent of it is a copy under a key of its own and stays. Raises Http404.
     """
-    removed, _ = Dream.objects.filter(dreamer_id=by.pk, pk=dream_id).delete()
-    if not removed:
-        raise Http404("There is no such dream in your journal.")
+    _locked_row(by, dream_id).delete()
+    vault.destroy_dream_key(dreamer=by.pk, dream=dream_id)
 
 
 @transaction.atomic
@@ -136,13 +136,12 @@ def confirm_import(*, by: Dreamer, staged_id: UUID) -> int:
         staged = StagedImport.objects.select_for_update().get(dreamer_id=by.pk, pk=staged_id)
     except StagedImport.DoesNotExist as error:
         raise StagedImportGone from error
-    keyring = Keyring()
-    plan = open_plan(staged, keyring=keyring)
+    plan = open_plan(staged, keyring=Keyring())
     terms = import_terms_for(by)
     drafts = [item.draft for item in plan.accepted if fingerprint(item.draft) not in terms.existing]
-    key_id = vault.dreamer_key(by.pk)
     for start in range(0, len(drafts), _ROWS_AT_A_TIME):
-        rows = [Dream(dreamer_id=by.pk, key_id=key_id) for _ in drafts[start : start + _ROWS_AT_A_TIME]]
+        rows = [Dream(dreamer_id=by.pk) for _ in drafts[start : start + _ROWS_AT_A_TIME]]
+        keyring = _with_keys_of_their_own(rows)
         for row, draft in zip(rows, drafts[start:], strict=False):
             fill_dream(row, draft, keyring=keyring)
         Dream.objects.bulk_create(rows)
@@ -159,6 +158,14 @@ def discard_import(*, by: Dreamer, staged_id: UUID) -> None:
 def _check(draft: Draft, by: Dreamer) -> None:
     if problems := problems_of(draft, latest_night=latest_night_of(by)):
         raise DraftRefused(problems)
+
+
+def _with_keys_of_their_own(rows: Sequence[Dream]) -> Keyring:
+    """Name a fresh key in each of these rows of one dreamer, and give the ring that holds them."""
+    keys = vault.create_keys(kind=KeyKind.DREAM, owners=[row.pk for row in rows], dreamer=rows[0].dreamer_id)
+    for row in rows:
+        row.key_id = keys[row.pk].pk
+    return Keyring(keys.values())
 
 
 def _written_with(by: Dreamer, form_key: UUID) -> UUID | None:

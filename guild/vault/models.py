@@ -10,9 +10,11 @@ from django.utils import timezone
 class KeyKind(models.TextChoices):
     """What a data key seals."""
 
-    DREAMER = "dreamer", "a dreamer's journal"
+    DREAMER = "dreamer", "what is a dreamer's and no one dream's"
+    DREAM = "dream", "one dream and all its revisions"
     CONTRIBUTION = "contribution", "what is lent to one session"
-    SESSION = "session", "what is said in one session"
+    SESSION = "session", "what was said in one session before each had a key of their own"
+    SAID = "said", "what one dreamer said in one session"
     DREAMSCAPE = "dreamscape", "what one blend made"
 
 
@@ -22,7 +24,7 @@ class DataKey(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20, choices=KeyKind.choices)
     owner_id = models.UUIDField(
-        help_text="The dreamer, contribution, session or blend run that it seals for."
+        help_text="The dreamer, dream, contribution, session, participation or blend run that it seals for."
     )
     guild_id = models.UUIDField(null=True)
     dreamer_id = models.UUIDField(null=True)
@@ -47,6 +49,10 @@ class DataKey(models.Model):
                 condition=Q(kind="dreamer", destroyed_at=None),
                 name="one_journal_key_a_dreamer",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["guild_id", "kek_id"], name="vault_keys_of_guild"),
+            models.Index(fields=["dreamer_id", "kek_id"], name="vault_keys_of_dreamer"),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,8 @@
 """Seal and open, make and destroy keys. The only code that ever holds a data key."""
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -12,6 +13,9 @@ from guild.vault.errors import KeyDestroyed, KeyMissing
 from guild.vault.models import DataKey, KeyKind
 from guild.vault.places import Place
 from guild.vault.providers import provider
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 class Opener:
@@ -45,14 +49,56 @@ def create_key(
     *, kind: KeyKind, owner: UUID, dreamer: UUID | None = None, guild: UUID | None = None
 ) -> DataKey:
     """A fresh data key, wrapped and stored."""
+    key = _fresh(kind=kind, owner=owner, dreamer=dreamer, guild=guild)
+    key.save(force_insert=True)
+    _keep_with_the_newest([key])
+    return key
+
+
+def create_keys(*, kind: KeyKind, owners: Iterable[UUID], dreamer: UUID) -> dict[UUID, DataKey]:
+    """A fresh personal key for each owner, in one statement; by owner."""
+    keys = {owner: _fresh(kind=kind, owner=owner, dreamer=dreamer, guild=None) for owner in owners}
+    DataKey.objects.bulk_create(keys.values())
+    _keep_with_the_newest(keys.values())
+    return keys
+
+
+def _fresh(*, kind: KeyKind, owner: UUID, dreamer: UUID | None, guild: UUID | None) -> DataKey:
     kek_id, wrapped = provider().wrap(os.urandom(sealing.KEY_BYTES))
-    return DataKey.objects.create(
+    return DataKey(
         kind=kind, owner_id=owner, dreamer_id=dreamer, guild_id=guild, kek_id=kek_id, wrapped=wrapped
     )
 
 
+def _keep_with_the_newest(keys: Iterable[DataKey]) -> None:
+    """Wrap anew what a rotation overtook between its wrapping and its row.
+
+    So once every transaction that was open at a rotation has ended, no row comes up under an older
+    key-encryption key any more, and the one who destroys it can see all that still need it.
+    """
+    newest = provider().newest()
+    for key in keys:
+        if bytes(key.kek_id) != newest:
+            rewrap(key)
+            key.save(update_fields=["kek_id", "wrapped"])
+
+
+def rewrap(key: DataKey) -> None:
+    """Wrap a data key under the newest key-encryption key, in memory: what it seals stays as it is.
+
+    Raises KeyDestroyed, and KeyMissing where the key it was wrapped by is not at hand.
+    """
+    if key.wrapped is None:
+        raise KeyDestroyed("A destroyed key cannot be wrapped anew.")
+    plain = provider().unwrap(bytes(key.kek_id), bytes(key.wrapped))
+    key.kek_id, key.wrapped = provider().wrap(plain)
+
+
 def dreamer_key(dreamer: UUID) -> UUID:
-    """The id of the dreamer's journal key, made at first need; safe when two ask at once."""
+    """The id of the dreamer's own key, made at first need; safe when two ask at once.
+
+    It seals what is theirs and of no one dream: each dream has a key of its own.
+    """
     held = DataKey.objects.filter(kind=KeyKind.DREAMER, dreamer_id=dreamer, destroyed_at=None)
     found = held.values_list("id", flat=True).first()
     if found is not None:
@@ -105,6 +151,26 @@ def destroy_key(*, key_id: UUID) -> bool:
     """Erase what the key seals, everywhere and for good; whether there was a key left to destroy."""
     held = DataKey.objects.filter(pk=key_id, destroyed_at=None)
     return bool(held.update(wrapped=None, destroyed_at=timezone.now()))
+
+
+def destroy_dream_key(*, dreamer: UUID, dream: UUID) -> list[UUID]:
+    """Erase one dream with every revision and every copy in a dump; the ids of the keys destroyed.
+
+    A dream from before each had a key of its own has none: only the removal of its rows takes it away.
+    """
+    return _destroy(DataKey.objects.filter(kind=KeyKind.DREAM, dreamer_id=dreamer, owner_id=dream))
+
+
+def destroy_personal_keys(*, dreamer: UUID) -> list[UUID]:
+    """Erase all that is sealed for a dreamer alone, the whole journal above all; the ids of the keys."""
+    return _destroy(DataKey.objects.filter(dreamer_id=dreamer, guild_id=None))
+
+
+def _destroy(keys: "QuerySet[DataKey]") -> list[UUID]:
+    held = keys.filter(destroyed_at=None)
+    found = list(held.select_for_update().order_by("pk").values_list("pk", flat=True))
+    DataKey.objects.filter(pk__in=found).update(wrapped=None, destroyed_at=timezone.now())
+    return found
 
 
 def is_destroyed(*, key_id: UUID) -> bool:

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -16,6 +17,7 @@ from guild.journal.errors import DraftRefused, EditedElsewhere, StagedImportGone
 from guild.journal.highlights import Query
 from guild.journal.models import Dream, DreamRevision, StagedImport
 from guild.journal.records import Draft, Ratings
+from guild.journal.sealed_rows import Keyring, fill_dream, open_dream, open_revision
 from guild.tenancy.context import tenant
 from guild.vault import services as vault
 from guild.vault.errors import KeyDestroyed, SealBroken
@@ -294,13 +296,41 @@ def test_an_old_revisions_words_do_not_open_as_the_present_ones(mine: Any) -> No
         selectors.dream_for(mine.pk, dream_id)
 
 
-def test_destroying_the_dreamers_key_erases_the_journal(mine: Any) -> None:
+def test_destroying_a_dreamers_keys_erases_the_journal(mine: Any) -> None:
     dream_id = services.write_dream(by=mine, draft=LANE)
 
-    vault.destroy_key(key_id=vault.dreamer_key(mine.pk))
+    assert len(vault.destroy_personal_keys(dreamer=mine.pk)) == 1
 
     with pytest.raises(KeyDestroyed, match="erased"):
         selectors.dream_for(mine.pk, dream_id)
+
+
+def test_deleting_a_dream_destroys_its_key_and_no_other(mine: Any) -> None:
+    gone, kept = (services.write_dream(by=mine, draft=draft) for draft in (LANE, replace(LANE, title="Two")))
+    services.revise_dream(by=mine, dream_id=gone, draft=replace(LANE, title="One"), expected_revision=1)
+    row, revision = Dream.objects.get(pk=gone), DreamRevision.objects.get(dream_id=gone)
+
+    services.delete_dream(by=mine, dream_id=gone)
+
+    for dumped in (partial(open_dream, row), partial(open_revision, revision)):
+        with pytest.raises(KeyDestroyed, match="erased"):
+            dumped(keyring=Keyring())
+    assert selectors.dream_for(mine.pk, kept).title == "Two"
+
+
+def test_a_dream_from_before_it_had_a_key_of_its_own_gets_one_when_it_is_revised(mine: Any) -> None:
+    dream_id = services.write_dream(by=mine, draft=LANE)
+    row = Dream.objects.get(pk=dream_id)
+    row.key_id = shared = vault.dreamer_key(mine.pk)
+    fill_dream(row, LANE, keyring=Keyring())
+    row.save()
+
+    services.revise_dream(by=mine, dream_id=dream_id, draft=replace(LANE, title="Two"), expected_revision=1)
+
+    assert (
+        Dream.objects.get(pk=dream_id).key_id == DreamRevision.objects.get(dream_id=dream_id).key_id != shared
+    )
+    assert [old.draft for old in selectors.revisions_for(mine.pk, dream_id)] == [LANE]
 
 
 def test_stage_import_adds_nothing_until_it_is_confirmed(mine: Any) -> None:
