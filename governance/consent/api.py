@@ -9,7 +9,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from governance.consent import selectors, services
+from governance.consent import selectors, services, standings
 from governance.consent.enums import ConsentState, Purpose
 from governance.consent.models import Subject, UseSubject
 
@@ -77,7 +77,7 @@ class ConsentList(GenericAPIView[Any]):
     @extend_schema(operation_id="consents_list", responses=ConsentSerializer(many=True))
     def get(self, request: Request) -> Response:
         page = self.paginate_queryset(selectors.contributions_of(_asker(request))) or []
-        dreams = selectors.lent_dreams(page)
+        dreams = standings.lent_dreams(page)
         return self.get_paginated_response(ConsentSerializer(dreams, many=True).data)
 
 
@@ -90,7 +90,7 @@ class UseList(GenericAPIView[Any]):
     @extend_schema(operation_id="uses_list", responses=UseSerializer(many=True))
     def get(self, request: Request) -> Response:
         page = self.paginate_queryset(selectors.use_rows_of(_asker(request))) or []
-        return self.get_paginated_response(UseSerializer(selectors.uses(page), many=True).data)
+        return self.get_paginated_response(UseSerializer(standings.uses(page), many=True).data)
 
 
 class Withdraw(GenericAPIView[Any]):

@@ -54,4 +54,30 @@ class Refusal(models.TextChoices):
     REVOKED = "revoked", "the guild revoked the consent"
     INVALIDATED = "invalidated", "the consent was found not to be valid"
     RESTRICTED = "restricted", "its dreamer restricted it: it is stored, and nothing else"
+    MISPLACED = "misplaced", "it was lent to another session"
     NOT_THE_DREAMERS = "not_the_dreamers", "the consent was given by somebody else"
+
+
+class Surface(models.TextChoices):
+    """Where a notice was shown."""
+
+    LENDING = "lending", "when lending a dream"
+    CONSENTS = "consents", "on the page of consents"
+    API = "api", "through the API"
+
+
+class Told(models.TextChoices):
+    """What those who had received a dream are told about it."""
+
+    WITHDRAWN = "withdrawn", "a dream that had reached you was taken back"
+    RESTRICTED = "restricted", "a dream that had reached you is set aside"
+    RECTIFIED = "rectified", "a dream that had reached you was corrected"
+
+
+class Cause(models.TextChoices):
+    """Why something stands no longer."""
+
+    WITHDRAWN = "withdrawn", "its dreamer took it back"
+    RESTRICTED = "restricted", "its dreamer restricted it to storage"
+    REVOKED = "revoked", "the guild revoked the consent"
+    INVALIDATED = "invalidated", "the consent was found not to be valid"

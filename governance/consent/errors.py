@@ -17,3 +17,11 @@ class GateMisused(ConsentError):
 
 class NoSuchConsent(Http404):
     """This dreamer has stated no terms for that contribution."""
+
+
+class NoticeChanged(TermsRefused):
+    """The text that was agreed to is no longer the one that is shown."""
+
+
+class NotLent(TermsRefused):
+    """The contribution was withdrawn whole: nothing about it can be stated any more."""

@@ -8,10 +8,12 @@ from uuid import UUID
 from django.utils import timezone
 
 from governance.consent import selectors, services
-from governance.consent.enums import ConsentState, Purpose, Refusal
+from governance.consent.enums import Purpose, Refusal
 from governance.consent.errors import GateMisused
-from governance.consent.models import Statement, Subject, Use, UseSubject
+from governance.consent.models import Use, UseSubject
 from governance.consent.purposes import registered
+from governance.consent.resolution import GIVING
+from governance.consent.selectors import InForce
 from governance.consent.terms import Terms
 from governance.ledger import services as ledger
 from governance.ledger import tree
@@ -23,13 +25,18 @@ from guild.vault.places import Place
 
 @dataclass(frozen=True)
 class Lent:
-    """A contribution, still shut: its key, and its sealed fields by name with the place each belongs to."""
+    """A contribution, still shut: its key, and its sealed fields by name with the place each belongs to.
+
+    `session` and `lounge` are where it is opened from; it opens there only if it was lent there.
+    """
 
     contribution: UUID
     dreamer: UUID
     guild: UUID
     key_id: UUID
     fields: Mapping[str, tuple[bytes, Place]] = field(repr=False)
+    session: UUID | None = None
+    lounge: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,7 @@ class OpenedUse:
 class _Allowed:
     lent: Lent
     terms: Terms
+    commitment: str
 
 
 def open_for(
@@ -83,8 +91,8 @@ def open_for(
     guild = _guild_of(lent)
     ledger.hold(guild=guild)
     now = timezone.now()
-    statements = selectors.in_force(guild, [item.contribution for item in lent])
-    allowed, refused = _judge(lent, statements, purpose=Purpose(purpose), at=now)
+    held = selectors.in_force(guild, [item.contribution for item in lent])
+    allowed, refused = _judge(lent, held, purpose=Purpose(purpose), at=now)
     if not allowed:
         return OpenedUse(None, (), refused)
     leaf_index = _record(
@@ -107,32 +115,39 @@ def _guild_of(lent: Sequence[Lent]) -> UUID:
 
 
 def _judge(
-    lent: Sequence[Lent], statements: selectors.InForce, *, purpose: Purpose, at: datetime
+    lent: Sequence[Lent], held: InForce, *, purpose: Purpose, at: datetime
 ) -> tuple[tuple[_Allowed, ...], tuple[Refused, ...]]:
     allowed, refused = [], []
     for item in lent:
-        statement = statements.get((item.contribution, purpose))
-        reason = _refusal(item, statement, at=at)
-        if statement is None or reason is not None:
+        reason = _refusal(item, held, purpose=purpose, at=at)
+        terms = None if reason else held.terms(item.contribution, purpose, at=at)
+        if terms is None:
             refused.append(Refused(item.contribution, reason or Refusal.UNSTATED))
             continue
-        quote = statements.get((item.contribution, Purpose.QUOTE))
-        allowed.append(_Allowed(item, selectors.terms_from(statement, quote=quote, at=at)))
+        allowed.append(_Allowed(item, terms, held.subjects[item.contribution].commitment))
     return tuple(allowed), tuple(refused)
 
 
-def _refusal(item: Lent, statement: Statement | None, *, at: datetime) -> Refusal | None:
+def _refusal(item: Lent, held: InForce, *, purpose: Purpose, at: datetime) -> Refusal | None:
     """Why this contribution stays shut, or None. Whatever is not plainly given is refused."""
-    if statement is None:
+    subject = held.subjects.get(item.contribution)
+    if subject is None:
         return Refusal.UNSTATED
-    if statement.dreamer_id != item.dreamer:
+    if subject.dreamer_id != item.dreamer:
         return Refusal.NOT_THE_DREAMERS
-    if selectors.stands(statement, at=at):
-        return None
-    if statement.state == ConsentState.GIVEN:
-        services.expire(statement, at=at)
-        return Refusal.EXPIRED
-    return Refusal(statement.state)
+    if _is_elsewhere(item.session, subject.session) or _is_elsewhere(item.lounge, subject.lounge):
+        return Refusal.MISPLACED
+    verdict = held.verdict(item.contribution, purpose, at=at)
+    row = held.statement(item.contribution, purpose)
+    if row is not None and row.dreamer_id != item.dreamer:
+        return Refusal.NOT_THE_DREAMERS
+    if verdict.reason == Refusal.EXPIRED and row is not None and row.state in GIVING:
+        services.expire(row, at=at)
+    return Refusal(verdict.reason) if verdict.reason else None
+
+
+def _is_elsewhere(opened_from: UUID | None, lent_to: UUID | None) -> bool:
+    return opened_from is not None and lent_to is not None and opened_from != lent_to
 
 
 def _record(
@@ -147,7 +162,7 @@ def _record(
 ) -> int:
     """Write the leaf and its rows; the leaf's index."""
     by_contribution = {item.lent.contribution: item.lent.dreamer for item in allowed}
-    commitments = _commitments(guild, by_contribution)
+    commitments = {item.lent.contribution: item.commitment for item in allowed}
     in_order = sorted(commitments.values())
     places = {commitment: place for place, commitment in enumerate(in_order)}
     root = tree.root([tree.leaf_hash(bytes.fromhex(commitment)) for commitment in in_order]).hex()
@@ -175,14 +190,6 @@ def _record(
         for contribution, commitment in commitments.items()
     )
     return leaf.index
-
-
-def _commitments(guild: UUID, contributions: Mapping[UUID, UUID]) -> dict[UUID, str]:
-    rows = Subject.objects.filter(guild_id=guild, contribution__in=list(contributions), withdrawn_at=None)
-    found = dict(rows.values_list("contribution", "commitment"))
-    if found.keys() != contributions.keys():
-        raise GateMisused("A consent stands for which the ledger has no subject: nothing is opened.")
-    return found
 
 
 def _open(allowed: _Allowed, opener: vault.Opener) -> Opened:

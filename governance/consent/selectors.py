@@ -1,221 +1,181 @@
-"""Reads of consents and uses: a guild's inside its tenant, a dreamer's own from anywhere."""
+"""What stands: what the gate decides by, and whoever asks ahead of it; and the rows that pages are made of.
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+A guild's rows are read inside its tenant, a dreamer's own from anywhere.
+"""
+
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
-from governance.consent.enums import ConsentState, Purpose
+from governance.consent import resolution
+from governance.consent.enums import Purpose, Scope
 from governance.consent.errors import NoSuchConsent
 from governance.consent.models import Statement, Subject, UseSubject
-from governance.consent.purposes import REGISTRY
+from governance.consent.resolution import Place, Register, Stated, Verdict
 from governance.consent.terms import Terms
 from guild.tenancy.context import current
-from guild.tenancy.models import Guild
+from guild.tenancy.models import Guild, Membership
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-DONE = {
-    Purpose.SHARE_IN_SESSION: "Read in a session",
-    Purpose.BLEND: "Blended",
-    Purpose.QUOTE: "Quoted",
-    Purpose.PUBLISH_TO_GUILD: "Published to the guild",
-    Purpose.PUBLISH_BEYOND: "Published beyond the guild",
-    Purpose.EXCHANGE: "Exchanged with another guild",
-    Purpose.RESEARCH_AGGREGATE: "Counted in research",
-}
-LEFT_GUILD = "a guild you have left"
 
-InForce = Mapping[tuple[UUID, Purpose], Statement]
+class InForce:
+    """What was stated about some contributions, from their own statements up to the guild's: asked as often
+    as one likes, without a query.
+    """
 
+    def __init__(self, subjects: Iterable[Subject], statements: Iterable[Statement]) -> None:
+        self.subjects: Mapping[UUID, Subject] = {row.contribution: row for row in subjects}
+        self._rows = {row.leaf_index: row for row in statements}
+        self._register = Register(stated(row) for row in self._rows.values())
+        for subject in self.subjects.values():
+            if subject.withdrawn_at is not None:
+                self._register.withdraw(subject.contribution)
+            if subject.restricted_at is not None:
+                self._register.restrict(subject.contribution)
 
-@dataclass(frozen=True)
-class Standing:
-    """Where one purpose of one contribution stands for its dreamer."""
+    def verdict(self, contribution: UUID, purpose: Purpose, *, at: datetime) -> Verdict:
+        """The statement in force, and why it does not open."""
+        subject = self.subjects.get(contribution)
+        if subject is None:
+            return resolution.NEVER_STATED
+        return self._register.verdict(place_of(subject), purpose=purpose.value, at=at)
 
-    purpose: Purpose
-    title: str
-    state: ConsentState
-    since: datetime
-    expires_at: datetime | None
-    depth: float
-    leaf_index: int
+    def opens(self, contribution: UUID, purpose: Purpose, *, at: datetime) -> bool:
+        """Whether the contribution may be opened for the purpose at that moment."""
+        return self.verdict(contribution, purpose, at=at).opens
 
-    @property
-    def is_open(self) -> bool:
-        """Whether something may still be opened for it."""
-        return self.state is ConsentState.GIVEN
+    def statement(self, contribution: UUID, purpose: Purpose) -> Statement | None:
+        """The row of the narrowest statement, whatever it says, also where the contribution is restricted."""
+        subject = self.subjects.get(contribution)
+        if subject is None:
+            return None
+        said = self._register.in_force(place_of(subject), purpose=purpose.value)
+        return None if said is None else self._rows[said.order]
 
-
-@dataclass(frozen=True)
-class LentDream:
-    """One contribution as its dreamer sees it: to whom, since when, and each purpose."""
-
-    contribution: UUID
-    guild: UUID
-    guild_name: str
-    lent_at: datetime
-    withdrawn_at: datetime | None
-    standings: tuple[Standing, ...]
-
-    @property
-    def is_lent(self) -> bool:
-        """Whether there is still something to withdraw."""
-        return self.withdrawn_at is None
-
-
-@dataclass(frozen=True)
-class UseOfMine:
-    """One opening of one's own dream."""
-
-    at: datetime
-    purpose: Purpose
-    guild: UUID
-    guild_name: str
-    contribution: UUID
-    lent_at: datetime
-    on: str
-    subject: UUID
-    count: int
-    leaf_index: int
-    commitment: str
-
-    @property
-    def title(self) -> str:
-        """What happened, in words."""
-        return DONE[self.purpose]
-
-    @property
-    def others(self) -> int:
-        """How many other dreams were opened with it."""
-        return self.count - 1
+    def terms(self, contribution: UUID, purpose: Purpose, *, at: datetime) -> Terms | None:
+        """The terms of a use for the purpose; None where it does not open. Words may be shown only where the
+        quote purpose stands by itself, and no longer than both stand.
+        """
+        said, reason = self.verdict(contribution, purpose, at=at)
+        if said is None or reason:
+            return None
+        quote, unquoted = self.verdict(contribution, Purpose.QUOTE, at=at)
+        ends = [one.expires_at for one in (said, None if unquoted else quote) if one and one.expires_at]
+        return Terms(depth=said.depth, quote=not unquoted, expires_at=min(ends, default=None))
 
 
 def in_force(guild: UUID, contributions: Iterable[UUID]) -> InForce:
-    """The newest statement for each purpose of these contributions, in one query."""
-    rows = (
-        Statement.objects.filter(guild_id=guild, contribution__in=list(contributions))
-        .order_by("contribution", "purpose", "-leaf_index")
-        .distinct("contribution", "purpose")
-    )
-    return {(row.contribution, Purpose(row.purpose)): row for row in rows}
+    """What stands for these contributions, in two queries whatever their number; in the guild's tenant."""
+    subjects = list(Subject.objects.filter(guild_id=guild, contribution__in=list(contributions)))
+    return InForce(subjects, newest_statements(subjects))
 
 
-def stands(statement: Statement | None, *, at: datetime) -> bool:
-    """Whether a statement opens anything at that moment; no statement is a refusal."""
-    return (
-        statement is not None
-        and statement.state == ConsentState.GIVEN
-        and (statement.expires_at is None or at < statement.expires_at)
+def newest_statements(subjects: Iterable[Subject]) -> list[Statement]:
+    """The newest statement of each kind that any of these contributions falls under, in one query."""
+    rows = list(subjects)
+    owners = {row.pseudonym for row in rows if row.pseudonym is not None}
+    places = {place for row in rows for place in (row.session, row.lounge, row.guild_id) if place is not None}
+    broader = Q(contribution=None, pseudonym__in=owners, scope_id__in=places)
+    kind = ("contribution", "scope_id", "pseudonym", "purpose")
+    return list(
+        Statement.objects.filter(Q(contribution__in=[row.contribution for row in rows]) | broader)
+        .filter(guild_id__in={row.guild_id for row in rows})
+        .order_by(*kind, "-leaf_index")
+        .distinct(*kind)
     )
+
+
+def place_of(subject: Subject) -> Place:
+    """Where a contribution lies, as `resolution` asks it."""
+    return Place(subject.contribution, subject.session, subject.lounge, subject.guild_id, subject.pseudonym)
+
+
+def stated(row: Statement) -> Stated:
+    """A row as `resolution` takes it."""
+    return Stated(
+        order=row.leaf_index,
+        scope=str(row.scope),
+        scope_id=row.scope_id if row.contribution is None else row.contribution,
+        owner=row.pseudonym,
+        purpose=str(row.purpose),
+        state=str(row.state),
+        depth=float(row.depth),
+        expires_at=row.expires_at,
+        notice=row.notice_digest,
+    )
+
+
+def reason_shut(row: Statement, *, at: datetime) -> str:
+    """Why one statement by itself opens nothing at that moment; "" when it opens."""
+    return resolution.reason_shut(stated(row), at=at)
 
 
 def terms_of(contribution: UUID, *, at: datetime | None = None) -> Terms:
-    """The terms that hold for blending a contribution now, in its guild's tenant. Raises NoSuchConsent."""
+    """The terms stated for blending a contribution, in its guild's tenant, whether or not they still stand.
+
+    Words may be shown only where they do. Raises NoSuchConsent.
+    """
     guild = current().guild
-    statements = {} if guild is None else in_force(guild, [contribution])
-    blend = statements.get((contribution, Purpose.BLEND))
+    standing = InForce((), ()) if guild is None else in_force(guild, [contribution])
+    blend = standing.statement(contribution, Purpose.BLEND)
     if blend is None:
         raise NoSuchConsent("Nothing was stated about that contribution.")
-    quote = statements.get((contribution, Purpose.QUOTE))
-    return terms_from(blend, quote=quote, at=at or timezone.now())
+    quote = standing.opens(contribution, Purpose.QUOTE, at=at or timezone.now())
+    return Terms(depth=float(blend.depth), quote=quote, expires_at=blend.expires_at)
 
 
-def terms_from(statement: Statement, *, quote: Statement | None, at: datetime) -> Terms:
-    """Terms under one statement; words may be shown only where the quote purpose stands by itself."""
-    return Terms(depth=float(statement.depth), quote=stands(quote, at=at), expires_at=statement.expires_at)
+def standing_choice(
+    member: Membership, purpose: Purpose, *, lounge: UUID | None = None, session: UUID | None = None
+) -> Verdict:
+    """What a member said for a session, its lounge or the guild as a whole, the narrowest first; in the
+    guild's tenant. For what concerns a person and no dream, and for what a dream's own answer may leave open.
+    """
+    places = [place for place in (session, lounge, member.guild_id) if place is not None]
+    rows = (
+        Statement.objects.filter(
+            guild_id=member.guild_id, contribution=None, pseudonym=member.pseudonym, purpose=purpose
+        )
+        .filter(scope_id__in=places)
+        .order_by("scope_id", "-leaf_index")
+        .distinct("scope_id")
+    )
+    register = Register(stated(row) for row in rows)
+    place = Place(None, session, lounge, member.guild_id, member.pseudonym)
+    return register.verdict(place, purpose=purpose.value, at=timezone.now())
 
 
 def contributions_of(dreamer: UUID) -> "QuerySet[Subject]":
-    """Everything a dreamer ever lent, newest first; take a page, then `lent_dreams` of it."""
+    """Everything a dreamer ever lent, newest first; take a page, then `standings.lent_dreams` of it."""
     return Subject.objects.filter(dreamer_id=dreamer).order_by("-made_at", "id")
 
 
-def lent_dreams(subjects: Sequence[Subject], *, at: datetime | None = None) -> list[LentDream]:
-    """These contributions with every purpose's standing, in two queries whatever their number."""
-    moment = at or timezone.now()
-    rows = (
-        Statement.objects.filter(contribution__in=[subject.contribution for subject in subjects])
-        .order_by("contribution", "purpose", "-leaf_index")
-        .distinct("contribution", "purpose")
-    )
-    standings: dict[UUID, list[Standing]] = {}
-    for row in rows:
-        standings.setdefault(row.contribution, []).append(_standing(row, at=moment))
-    names = guild_names({subject.guild_id for subject in subjects})
-    order = list(Purpose)
-    return [
-        LentDream(
-            contribution=subject.contribution,
-            guild=subject.guild_id,
-            guild_name=names.get(subject.guild_id, LEFT_GUILD),
-            lent_at=subject.made_at,
-            withdrawn_at=subject.withdrawn_at,
-            standings=tuple(
-                sorted(standings.get(subject.contribution, []), key=lambda s: order.index(s.purpose))
-            ),
-        )
-        for subject in subjects
-    ]
+def subject_for(dreamer: UUID, contribution: UUID) -> Subject:
+    """One contribution of the dreamer's own. Raises NoSuchConsent for anybody else's."""
+    found = Subject.objects.filter(dreamer_id=dreamer, contribution=contribution).first()
+    if found is None:
+        raise NoSuchConsent("You have lent no such dream.")
+    return found
 
 
-def statements_for(dreamer: UUID) -> list[LentDream]:
-    """Every consent of a dreamer, in every guild, as it stands."""
-    return lent_dreams(list(contributions_of(dreamer)))
+def lent_by(dreamer: UUID, *, guild: UUID, scope: Scope, scope_id: UUID) -> list[Subject]:
+    """What a dreamer still lends within a guild, a lounge or a session; in the guild's tenant."""
+    rows = Subject.objects.filter(dreamer_id=dreamer, guild_id=guild, withdrawn_at=None)
+    if scope is Scope.GUILD:
+        return list(rows)
+    return list(rows.filter(**{scope.value: scope_id}))
 
 
 def use_rows_of(dreamer: UUID) -> "QuerySet[UseSubject]":
-    """Every use of a dreamer's dreams, newest first; take a page, then `uses` of it."""
+    """Every use of a dreamer's dreams, newest first; take a page, then `standings.uses` of it."""
     return UseSubject.objects.filter(dreamer_id=dreamer).order_by("-at", "-leaf_index")
-
-
-def uses(rows: Sequence[UseSubject]) -> list[UseOfMine]:
-    """These uses with the names of the guilds and the dates of lending, in two queries."""
-    mine = Subject.objects.filter(contribution__in={row.contribution for row in rows})
-    lent_at = dict(mine.values_list("contribution", "made_at"))
-    names = guild_names({row.guild_id for row in rows})
-    return [
-        UseOfMine(
-            at=row.at,
-            purpose=Purpose(row.purpose),
-            guild=row.guild_id,
-            guild_name=names.get(row.guild_id, LEFT_GUILD),
-            contribution=row.contribution,
-            lent_at=lent_at[row.contribution],
-            on=row.on,
-            subject=row.subject,
-            count=row.count,
-            leaf_index=row.leaf_index,
-            commitment=row.commitment,
-        )
-        for row in rows
-    ]
-
-
-def uses_for(dreamer: UUID, *, limit: int | None = None) -> list[UseOfMine]:
-    """The uses of a dreamer's dreams in every guild, newest first, at most `limit`."""
-    return uses(list(use_rows_of(dreamer)[:limit]))
 
 
 def guild_names(guilds: Iterable[UUID]) -> dict[UUID, str]:
     """Names of the guilds that the dreamer may still see."""
     return dict(Guild.objects.filter(pk__in=list(guilds)).values_list("pk", "name"))
-
-
-def _standing(row: Statement, *, at: datetime) -> Standing:
-    state, purpose = ConsentState(row.state), Purpose(row.purpose)
-    if state is ConsentState.GIVEN and not stands(row, at=at):
-        state = ConsentState.EXPIRED
-    return Standing(
-        purpose=purpose,
-        title=REGISTRY[purpose].title,
-        state=state,
-        since=row.stated_at,
-        expires_at=row.expires_at,
-        depth=float(row.depth),
-        leaf_index=row.leaf_index,
-    )

@@ -1,36 +1,48 @@
-"""Every write of a consent. Each statement is a row and a leaf, written together."""
+"""Stating the terms of a loan, and taking it back. Each statement is a row and a leaf, written together.
+
+What is answered later, or for more than one dream, is in `answering`; setting aside is in `restrictions`;
+what a guild does by itself is in `guild_acts`.
+"""
 
 import hashlib
 import hmac
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
 from uuid import UUID
 
 from django.utils import timezone
 
-from governance.consent.enums import ConsentState, Purpose
-from governance.consent.errors import NoSuchConsent, TermsRefused
+from governance.consent import notices, recipients, selectors, stating
+from governance.consent.enums import ConsentState, Purpose, Told
+from governance.consent.errors import NoSuchConsent, NotLent, TermsRefused
 from governance.consent.models import Statement, Subject
 from governance.consent.purposes import registered
-from governance.consent.selectors import in_force
+from governance.consent.resolution import GIVING
+from governance.consent.stating import About, Said
 from governance.consent.terms import LONGEST_LOAN
 from governance.consent.withdrawals import Withdrawal, announce
 from governance.ledger import services as ledger
-from governance.ledger.enums import SYSTEM, LeafKind
+from governance.ledger.enums import SYSTEM
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
 
 NONCE_BYTES = 32
 DEPTH_STEP = Decimal("0.0001")
-LEAF_OF_STATE = {
-    ConsentState.GIVEN: LeafKind.CONSENT_GIVEN,
-    ConsentState.REFUSED: LeafKind.CONSENT_REFUSED,
-    ConsentState.WITHDRAWN: LeafKind.CONSENT_WITHDRAWN,
-    ConsentState.EXPIRED: LeafKind.CONSENT_EXPIRED,
-}
+ANEW = frozenset({ConsentState.GIVEN, ConsentState.RENEWED, ConsentState.EXPIRED, ConsentState.INVALIDATED})
+"""A yes after one of these renews what was given before."""
+
+
+@dataclass(frozen=True)
+class LentTo:
+    """The session that a contribution is lent to, and its lounge: what broader statements apply by."""
+
+    session: UUID
+    lounge: UUID
 
 
 def state_terms(
@@ -42,28 +54,42 @@ def state_terms(
     granted: Mapping[Purpose, bool],
     depth: float,
     expires_at: datetime | None,
+    lent_to: LentTo | None = None,
+    read: Mapping[Purpose, str] | None = None,
 ) -> None:
     """Record a dreamer's answer to every purpose they were asked about, refusals too; call in the guild's
     tenant.
 
-    A purpose that is not in `granted` stays unstated, which opens nothing. `depth` is a share from 0 to 1,
-    kept to four digits and rounded down. Raises TermsRefused, with a sentence for the form, for terms that
-    cannot stand.
+    A purpose that is not in `granted` stays unstated: what the dreamer said for the session, the lounge or
+    the guild holds, and nothing opens where they said nothing. `depth` is a share from 0 to 1, kept to four
+    digits and rounded down. `read` is the digest of the text that was before them, by purpose. Raises
+    TermsRefused, with a sentence for the form, for terms that cannot stand, and NoticeChanged.
     """
     now = timezone.now()
-    share = _checked(granted=granted, depth=depth, expires_at=expires_at, at=now)
+    if lent_to is None and not granted:
+        raise TermsRefused("Answer at least one purpose, with yes or no, before you lend the dream.")
+    share = checked(granted=granted, depth=depth, expires_at=expires_at, at=now)
+    marks = {
+        purpose: notices.current(purpose, (read or {}).get(purpose, registered(purpose).notice.digest))
+        for purpose in granted
+    }
     ledger.hold(guild=guild)
-    subject = _subject(guild=guild, dreamer=dreamer, contribution=contribution)
+    subject = _subject(
+        guild=guild, dreamer=dreamer, contribution=contribution, pseudonym=pseudonym, lent_to=lent_to
+    )
+    what = stating.about(subject, pseudonym=pseudonym)
     for purpose, is_granted in granted.items():
-        _state(
-            subject,
-            pseudonym=pseudonym,
-            purpose=Purpose(purpose),
-            state=ConsentState.GIVEN if is_granted else ConsentState.REFUSED,
-            depth=share,
-            expires_at=expires_at,
-            at=now,
-        )
+        state = given_state(what, purpose) if is_granted else ConsentState.REFUSED
+        served = notices.last_served(dreamer, marks[purpose])
+        said = Said(Purpose(purpose), state, share, expires_at, marks[purpose], served)
+        stating.write(what, said, at=now)
+
+
+def given_state(what: About, purpose: Purpose) -> ConsentState:
+    """How a yes is recorded: as given, or as given anew where it was before."""
+    earlier = stating.newest(what, purpose)
+    anew = earlier is not None and ConsentState(earlier.state) in ANEW
+    return ConsentState.RENEWED if anew else ConsentState.GIVEN
 
 
 def withdraw(*, by: Membership | UUID, contribution: UUID, purpose: Purpose | None = None) -> Withdrawal:
@@ -71,37 +97,42 @@ def withdraw(*, by: Membership | UUID, contribution: UUID, purpose: Purpose | No
 
     `by` is the dreamer, or a membership of theirs; it works from anywhere and after leaving the guild, and
     asks no one's permission. Enters the guild's tenant itself. What follows - keys, dreamscapes, events -
-    is done by the callbacks of `withdrawals.on_withdrawal` in the same transaction. Taking back what was
-    taken back already changes nothing. Raises NoSuchConsent (a 404) for a contribution that is not this
-    dreamer's.
+    is done by the callbacks of `withdrawals.on_withdrawal` in the same transaction, and everybody whom a
+    whole dream had reached is told. Taking back what was taken back already changes nothing. Raises
+    NoSuchConsent (a 404) for a contribution that is not this dreamer's.
+    """
+    with own_subject(by, contribution) as subject:
+        return _withdraw(subject, purpose=None if purpose is None else Purpose(purpose))
+
+
+@contextmanager
+def own_subject(by: Membership | UUID, contribution: UUID) -> Iterator[Subject]:
+    """The dreamer's own contribution, in its guild's tenant, with the guild's ledger held. Raises
+    NoSuchConsent.
     """
     dreamer = by.dreamer_id if isinstance(by, Membership) else by
     with tenant(dreamer=dreamer):
-        subject = Subject.objects.filter(dreamer_id=dreamer, contribution=contribution).first()
-    if subject is None or (isinstance(by, Membership) and by.guild_id != subject.guild_id):
+        guild = selectors.subject_for(dreamer, contribution).guild_id
+    if isinstance(by, Membership) and by.guild_id != guild:
         raise NoSuchConsent("You have lent no such dream.")
-    with tenant(guild=subject.guild_id, dreamer=dreamer):
-        ledger.hold(guild=subject.guild_id)
-        return _withdraw(subject, purpose=None if purpose is None else Purpose(purpose))
+    with tenant(guild=guild, dreamer=dreamer):
+        ledger.hold(guild=guild)
+        yield selectors.subject_for(dreamer, contribution)
 
 
 def expire(statement: Statement, *, at: datetime) -> None:
     """Record that a consent ran out; its expiry had ended it already."""
-    subject = Subject.objects.get(guild_id=statement.guild_id, contribution=statement.contribution)
-    _follow(statement, subject, state=ConsentState.EXPIRED, at=at)
+    what = stating.about_row(statement)
+    stating.follow(statement, what, state=ConsentState.EXPIRED, at=at, actor=SYSTEM)
 
 
 def _withdraw(subject: Subject, *, purpose: Purpose | None) -> Withdrawal:
     now = timezone.now()
     whole = purpose in (None, Purpose.SHARE_IN_SESSION)
-    statements = in_force(subject.guild_id, [subject.contribution])
-    ended = {
-        stated: row
-        for (_, stated), row in statements.items()
-        if row.state == ConsentState.GIVEN and (whole or stated is purpose)
-    }
+    ended = _standing(subject, None if whole else purpose)
     for row in ended.values():
-        _follow(row, subject, state=ConsentState.WITHDRAWN, at=now)
+        what = stating.about(subject, pseudonym=row.pseudonym)
+        stating.follow(row, what, state=ConsentState.WITHDRAWN, at=now)
     erased = whole and _forget(subject, at=now)
     withdrawal = Withdrawal(
         guild=subject.guild_id,
@@ -111,9 +142,20 @@ def _withdraw(subject: Subject, *, purpose: Purpose | None) -> Withdrawal:
         whole=whole,
         at=now,
     )
+    reached = recipients.of(subject) if erased else ()
     if ended or erased:
         announce(withdrawal)
+    if erased:
+        recipients.tell(subject, reached, what=Told.WITHDRAWN, at=now)
     return withdrawal
+
+
+def _standing(subject: Subject, purpose: Purpose | None) -> dict[Purpose, Statement]:
+    """What was given for the contribution, by its own statement or a broader one, and would end with it."""
+    held = selectors.in_force(subject.guild_id, [subject.contribution])
+    asked = [purpose] if purpose else [one for one in Purpose if registered(one).of_dreams]
+    rows = {one: held.statement(subject.contribution, one) for one in asked}
+    return {one: row for one, row in rows.items() if row is not None and row.state in GIVING}
 
 
 def _forget(subject: Subject, *, at: datetime) -> bool:
@@ -122,7 +164,9 @@ def _forget(subject: Subject, *, at: datetime) -> bool:
     return bool(held.update(nonce=None, withdrawn_at=at))
 
 
-def _subject(*, guild: UUID, dreamer: UUID, contribution: UUID) -> Subject:
+def _subject(
+    *, guild: UUID, dreamer: UUID, contribution: UUID, pseudonym: UUID, lent_to: LentTo | None
+) -> Subject:
     """What stands for the contribution in the ledger, made at its first statement."""
     found = Subject.objects.filter(guild_id=guild, contribution=contribution).first()
     if found is None:
@@ -131,76 +175,36 @@ def _subject(*, guild: UUID, dreamer: UUID, contribution: UUID) -> Subject:
             guild_id=guild,
             dreamer_id=dreamer,
             contribution=contribution,
+            pseudonym=pseudonym,
+            session=None if lent_to is None else lent_to.session,
+            lounge=None if lent_to is None else lent_to.lounge,
             nonce=nonce,
             commitment=hmac.new(nonce, contribution.bytes, hashlib.sha256).hexdigest(),
         )
     if found.dreamer_id != dreamer:
         raise TermsRefused("Terms are stated by the dreamer who lent the dream, and nobody else.")
-    if found.withdrawn_at is not None:
-        raise TermsRefused("This dream was withdrawn and its key is gone: lend it again to state new terms.")
+    require_lent(found)
     return found
 
 
-def _follow(statement: Statement, subject: Subject, *, state: ConsentState, at: datetime) -> None:
-    """Write the statement that ends an earlier one."""
-    _state(
-        subject,
-        pseudonym=statement.pseudonym,
-        purpose=Purpose(statement.purpose),
-        state=state,
-        depth=statement.depth,
-        expires_at=statement.expires_at,
-        at=at,
-    )
+def require_lent(subject: Subject) -> None:
+    """Raises NotLent for what was taken back whole."""
+    if subject.withdrawn_at is not None:
+        raise NotLent("This dream was withdrawn and its key is gone: lend it again to state new terms.")
 
 
-def _state(
-    subject: Subject,
-    *,
-    pseudonym: UUID,
-    purpose: Purpose,
-    state: ConsentState,
-    depth: Decimal,
-    expires_at: datetime | None,
-    at: datetime,
-) -> None:
-    notice = registered(purpose).notice
-    leaf = ledger.append(
-        guild=subject.guild_id,
-        kind=LEAF_OF_STATE[state],
-        actor=SYSTEM if state is ConsentState.EXPIRED else pseudonym,
-        subjects=[subject.commitment],
-        detail={
-            "purpose": purpose.value,
-            "depth": float(depth),
-            "expires_at": expires_at and expires_at.isoformat(),
-            "notice": notice.digest,
-        },
-        at=at,
-    )
-    Statement.objects.create(
-        guild_id=subject.guild_id,
-        dreamer_id=subject.dreamer_id,
-        pseudonym=pseudonym,
-        contribution=subject.contribution,
-        purpose=purpose,
-        state=state,
-        depth=depth,
-        expires_at=expires_at,
-        notice_version=notice.version,
-        notice_language=notice.language,
-        notice_digest=notice.digest,
-        stated_at=at,
-        leaf_index=leaf.index,
-    )
+def pseudonym_of(subject: Subject) -> UUID:
+    """The pseudonym under which it was lent; in its guild's tenant."""
+    if subject.pseudonym is not None:
+        return subject.pseudonym
+    mine = Membership.objects.filter(guild_id=subject.guild_id, dreamer_id=subject.dreamer_id)
+    return mine.order_by("-joined_at").values_list("pseudonym", flat=True)[0]
 
 
-def _checked(
+def checked(
     *, granted: Mapping[Purpose, bool], depth: float, expires_at: datetime | None, at: datetime
 ) -> Decimal:
-    """The depth as it is stored. Raises TermsRefused."""
-    if not granted:
-        raise TermsRefused("Answer at least one purpose, with yes or no, before you lend the dream.")
+    """The depth as it is stored. Raises TermsRefused for limits that cannot stand."""
     if any(not isinstance(answer, bool) for answer in granted.values()):
         raise TermsRefused("Answer every purpose with yes or no.")
     if not math.isfinite(depth) or not 0 <= depth <= 1:

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from governance.consent import selectors, services
+from governance.consent import selectors, services, standings
 from governance.consent.enums import Purpose
 from governance.consent.forms import WithdrawForm
 from governance.consent.withdrawals import Withdrawal
@@ -23,7 +23,7 @@ def mine(request: DreamerRequest) -> HttpResponse:
     """Every contribution I ever lent, and where each purpose stands."""
     pages = Paginator(selectors.contributions_of(request.user.pk), DREAMS_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
-    dreams = selectors.lent_dreams(list(page.object_list))
+    dreams = standings.lent_dreams(list(page.object_list))
     return render(request, "governance/consent/mine.html", {"page": page, "dreams": dreams})
 
 
@@ -37,7 +37,7 @@ def uses(request: DreamerRequest) -> HttpResponse:
     page = Paginator(rows, USES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "uses": selectors.uses(list(page.object_list)),
+        "uses": standings.uses(list(page.object_list)),
         "dream": dream,
         "query": f"dream={dream}&" if dream else "",
     }

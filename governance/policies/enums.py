@@ -38,6 +38,8 @@ class Action(StrEnum):
 
     WITHDRAW_CONTRIBUTION = "WithdrawContribution"
     GIVE_CONSENT = "GiveConsent"
+    REQUEST_CONSENT = "RequestConsent"
+    REVOKE_CONSENT = "RevokeConsent"
     WITHDRAW_CONSENT = "WithdrawConsent"
     VIEW_CONSENTS = "ViewConsents"
 

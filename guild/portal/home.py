@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from governance.consent.selectors import UseOfMine, uses_for
+from governance.consent.standings import UseOfMine, uses_for
 from guild.dreamers.models import Dreamer
 from guild.journal.nights import sleep_night
 from guild.journal.records import OpenDream

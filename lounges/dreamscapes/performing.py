@@ -18,7 +18,7 @@ from governance.consent import gate
 from governance.consent.enums import Purpose
 from governance.consent.errors import ConsentError
 from governance.consent.gate import Lent, OpenedUse
-from governance.consent.selectors import in_force, stands, terms_from
+from governance.consent.selectors import in_force
 from governance.ledger import services as ledger
 from governance.policies.enums import Action
 from governance.policies.errors import Denied
@@ -183,13 +183,8 @@ def _unchanged(opening: Round, run: BlendRun, *, at: datetime) -> bool:
     """Whether the floor, and every consent that was opened under, stand as they stood then."""
     if run.requested_by.guild.individuality_floor != opening.floor:
         return False
-    statements = in_force(run.guild_id, [one.contribution for one in opening.use.opened])
-    for one in opening.use.opened:
-        blend = statements.get((one.contribution, Purpose.BLEND))
-        quote = statements.get((one.contribution, Purpose.QUOTE))
-        if blend is None or not stands(blend, at=at) or terms_from(blend, quote=quote, at=at) != one.terms:
-            return False
-    return True
+    held = in_force(run.guild_id, [one.contribution for one in opening.use.opened])
+    return all(held.terms(one.contribution, Purpose.BLEND, at=at) == one.terms for one in opening.use.opened)
 
 
 def _fail(claim: Claim, sentence: str) -> None:

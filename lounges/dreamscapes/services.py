@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from governance.consent import services as consent
 from governance.consent.enums import Purpose
-from governance.consent.selectors import in_force, stands
+from governance.consent.selectors import in_force
 from governance.consent.withdrawals import Withdrawal
 from governance.ledger import services as ledger
 from governance.policies.enums import Action
@@ -152,13 +152,9 @@ def _ask_again(run: BlendRun, *, at: datetime) -> BlendRun | None:
 
 
 def _dreamers_left(voices: Sequence[BlendVoice], *, at: datetime) -> int:
-    statements = in_force(voices[0].guild_id, [voice.contribution_id for voice in voices])
+    held = in_force(voices[0].guild_id, [voice.contribution_id for voice in voices])
     return len(
-        {
-            voice.dreamer_id
-            for voice in voices
-            if stands(statements.get((voice.contribution_id, Purpose.BLEND)), at=at)
-        }
+        {voice.dreamer_id for voice in voices if held.opens(voice.contribution_id, Purpose.BLEND, at=at)}
     )
 
 

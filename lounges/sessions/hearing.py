@@ -136,9 +136,8 @@ def said_for(membership: Membership, session: Session, association_id: UUID) -> 
 
 def _is_told_still(row: Association) -> bool:
     """What was said to a dream is heard no longer than the dream itself, which a consent may outlive."""
-    statements = consents.in_force(row.guild_id, [row.contribution_id])
-    told = statements.get((row.contribution_id, Purpose.SHARE_IN_SESSION))
-    return consents.stands(told, at=timezone.now())
+    held = consents.in_force(row.guild_id, [row.contribution_id])
+    return held.opens(row.contribution_id, Purpose.SHARE_IN_SESSION, at=timezone.now())
 
 
 def _associations(

@@ -129,6 +129,7 @@ def _state(terms: LoanTerms, *, of: Contribution, by: Membership, decision: Deci
         granted=terms.granted,
         depth=terms.depth,
         expires_at=terms.expires_at,
+        lent_to=consent.LentTo(session=of.session_id, lounge=of.session.lounge_id),
     )
     ledger.append(
         guild=by.guild_id,

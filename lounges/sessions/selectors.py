@@ -165,7 +165,7 @@ def lent_rows(session: Session) -> QuerySet[Contribution]:
     """What is lent to the session now, in the order of lending, still sealed."""
     return Contribution.objects.filter(
         guild_id=session.guild_id, session_id=session.pk, state=ContributionState.LENT
-    ).select_related("membership")
+    ).select_related("membership", "session")
 
 
 def lent_in(session: Session) -> list[Lent]:
@@ -182,6 +182,8 @@ def lent_of(row: Contribution, *, fields: Iterable[str] = LENT_FIELDS) -> Lent:
         guild=row.guild_id,
         key_id=row.key_id,
         fields={name: (bytes(sealed[name]), place_of(row, name)) for name in fields},
+        session=row.session_id,
+        lounge=row.session.lounge_id,
     )
 
 

@@ -81,7 +81,13 @@ def create(
     if opens_at is None:
         _open(session, by=by, decision=decision)
     else:
-        _record(LeafKind.SESSION_SCHEDULED, by=by, decision=decision, subject=session.pk)
+        _record(
+            LeafKind.SESSION_SCHEDULED,
+            by=by,
+            decision=decision,
+            subject=session.pk,
+            detail={"lounge": session.lounge_id},
+        )
     return session
 
 
@@ -127,7 +133,8 @@ def _open(session: Session, *, by: Membership, decision: Decision) -> int:
     if not scheduled.update(state=SessionState.OPEN, opened_at=now, host_id=by.pk):
         raise NotNow("This session was opened before; join it instead.")
     session.state, session.opened_at, session.host = SessionState.OPEN, now, by
-    _record(LeafKind.SESSION_OPENED, by=by, decision=decision, subject=session.pk)
+    detail = {"lounge": session.lounge_id}
+    _record(LeafKind.SESSION_OPENED, by=by, decision=decision, subject=session.pk, detail=detail)
     data = {"id": session.pk, "stage": session.stage}
     return events.publish(session=session, type=EventType.SESSION_OPENED, data=data)
 

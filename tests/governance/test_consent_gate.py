@@ -103,7 +103,7 @@ def test_the_leaf_is_written_before_any_key_is_unwrapped(cast: Cast, within: Wit
     ):
         open_all([lent])
     statements = [query["sql"] for query in queries.captured_queries]
-    written = next(i for i, sql in enumerate(statements) if 'INSERT INTO "ledger_leaf"' in sql)
+    written = next(i for i, sql in enumerate(statements) if "ledger_append(" in sql)
     rows = next(i for i, sql in enumerate(statements) if 'INSERT INTO "consent_use_subject"' in sql)
     unwrapped = next(i for i, sql in enumerate(statements) if "data_key" in sql)
     assert written < rows < unwrapped

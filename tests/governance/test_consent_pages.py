@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from governance.consent import gate, selectors
+from governance.consent import gate, standings
 from governance.consent.enums import ConsentState, Purpose
 from governance.ledger import selectors as log
 from governance.ledger import services as ledger
@@ -33,7 +33,7 @@ def use(lents: list[gate.Lent], member: Membership, purpose: Purpose = Purpose.B
 
 def state_of(member: Membership, purpose: Purpose) -> ConsentState:
     with tenant(dreamer=member.dreamer_id):
-        (dream,) = selectors.statements_for(member.dreamer_id)
+        (dream,) = standings.statements_for(member.dreamer_id)
     return next(standing.state for standing in dream.standings if standing.purpose is purpose)
 
 

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from governance.consent import gate, selectors, withdrawals
+from governance.consent import gate, selectors, standings, withdrawals
 from governance.consent.enums import ConsentState, Purpose, Refusal
 from governance.consent.errors import NoSuchConsent, TermsRefused
 from governance.consent.models import Statement, Subject
@@ -45,7 +45,7 @@ def announced(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Withdrawal]]:
 
 def states(member: Membership) -> dict[Purpose, ConsentState]:
     with tenant(dreamer=member.dreamer_id):
-        (dream,) = selectors.statements_for(member.dreamer_id)
+        (dream,) = standings.statements_for(member.dreamer_id)
     return {standing.purpose: standing.state for standing in dream.standings}
 
 
@@ -135,7 +135,7 @@ def test_withdrawing_everything_ends_every_given_purpose(
     with within(cast.mira):
         kinds = list(Leaf.objects.order_by("index").values_list("kind", flat=True))
         subject = Subject.objects.get()
-    assert kinds[4:] == [LeafKind.CONSENT_WITHDRAWN] * 3
+    assert kinds[4:] == [*[LeafKind.CONSENT_WITHDRAWN] * 3, LeafKind.RECIPIENTS_TOLD]
     assert (subject.nonce, subject.withdrawn_at) == (None, done.at)
 
 

@@ -228,6 +228,8 @@ DECISIONS = [
     (Action.WITHDRAW_CONTRIBUTION, anothers_dream, {}, NOBODY),
     (Action.GIVE_CONSENT, own_dream, {}, EVERYBODY),
     (Action.GIVE_CONSENT, anothers_dream, {}, NOBODY),
+    (Action.REQUEST_CONSENT, anothers_dream, {}, "as"),
+    (Action.REVOKE_CONSENT, anothers_dream, {}, "e"),
     (Action.WITHDRAW_CONSENT, own_consents, {}, EVERYBODY),
     (Action.WITHDRAW_CONSENT, anothers_consents, {}, NOBODY),
     (Action.VIEW_CONSENTS, own_consents, {}, EVERYBODY),

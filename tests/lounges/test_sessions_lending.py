@@ -8,6 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from governance.consent import selectors as consents
+from governance.consent import standings
 from governance.consent.enums import Purpose
 from governance.ledger.models import Leaf
 from guild.tenancy.context import tenant
@@ -38,7 +39,7 @@ def test_shared_dream_is_a_sealed_copy_heard_through_the_gate(cast, stage):
     assert (telling.title, telling.text, telling.note) == ("The house", NARRATIVE, "")
     assert (telling.name, telling.is_mine, telling.extent) == ("Mira", False, "the whole dream")
     with tenant(dreamer=cast.mira.dreamer_id):
-        (use,) = consents.uses_for(cast.mira.dreamer_id)
+        (use,) = standings.uses_for(cast.mira.dreamer_id)
     assert (use.purpose, use.contribution, use.on, use.subject) == (
         Purpose.SHARE_IN_SESSION,
         UUID(lent),
@@ -54,7 +55,7 @@ def test_every_answer_is_stated_refusals_too(cast, stage):
     answers = {**EVERYTHING, "quote": False}
     stage.share(cast.mira, purposes=answers, depth=0.25, expires_at=until.isoformat())
     with tenant(dreamer=cast.mira.dreamer_id):
-        (dream,) = consents.statements_for(cast.mira.dreamer_id)
+        (dream,) = standings.statements_for(cast.mira.dreamer_id)
     stated = {standing.purpose.value: standing.state.value for standing in dream.standings}
     assert stated == {
         "share_in_session": "given",

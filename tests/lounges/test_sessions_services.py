@@ -73,6 +73,7 @@ def test_a_whole_session_leaves_one_gapless_order_and_its_leaves(cast, stage):
         "session.opened",
         "contribution.lent",
         "contribution.withdrawn",
+        "recipients.told",
         "session.closed",
     ]
 

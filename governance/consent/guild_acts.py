@@ -1,0 +1,95 @@
+"""What a guild itself says about a consent, each by a member whom the law lets: asking for one, revoking one,
+and finding that one was not valid. The dreamer's own word is in `services` and `answering`.
+"""
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils import timezone
+
+from governance.consent import selectors, services, stating, withdrawals
+from governance.consent.enums import Cause, ConsentState, Purpose
+from governance.consent.errors import NoSuchConsent, TermsRefused
+from governance.consent.models import Statement, Subject
+from governance.consent.purposes import registered
+from governance.consent.resolution import GIVING
+from governance.consent.stating import Said
+from governance.consent.withdrawals import Withdrawal
+from governance.ledger import services as ledger
+from governance.policies import entities
+from governance.policies.enums import Action
+from governance.policies.services import require
+from guild.tenancy.models import Membership
+
+_ANSWERED = frozenset({ConsentState.REFUSED, ConsentState.WITHDRAWN, ConsentState.REQUESTED})
+_CAUSE = {ConsentState.REVOKED: Cause.REVOKED, ConsentState.INVALIDATED: Cause.INVALIDATED}
+
+
+def request(*, by: Membership, contribution: UUID, purpose: Purpose) -> Statement:
+    """Ask a dreamer for a consent they have not given. Call in the guild's tenant.
+
+    Nobody is asked twice, and nobody who said no is asked again. Raises Denied, NoSuchConsent and
+    TermsRefused.
+    """
+    subject = _asked_about(by, contribution, Action.REQUEST_CONSENT)
+    entry = registered(purpose)
+    if not entry.of_dreams:
+        raise TermsRefused(f"“{entry.title}” is asked of a person, and not of a dream.")
+    row = selectors.in_force(by.guild_id, [contribution]).statement(contribution, purpose)
+    if row is not None and row.state in GIVING:
+        raise TermsRefused("Its dreamer has allowed this already.")
+    if row is not None and row.state in _ANSWERED:
+        raise TermsRefused("Its dreamer was asked, and nobody is asked twice.")
+    said = Said(purpose, ConsentState.REQUESTED, Decimal(0), None, entry.notice.mark)
+    what = stating.about(subject, pseudonym=services.pseudonym_of(subject))
+    return stating.write(what, said, at=timezone.now(), actor=by.pseudonym)
+
+
+def revoke(*, by: Membership, contribution: UUID, purpose: Purpose) -> Statement:
+    """End a consent in the guild's name, for this dream; its dreamer may give it again.
+
+    Raises as `request`.
+    """
+    return _end(by, contribution, purpose, ConsentState.REVOKED)
+
+
+def invalidate(*, by: Membership, contribution: UUID, purpose: Purpose) -> Statement:
+    """Record that a consent was not valid: nothing more is done under it. Raises as `request`."""
+    return _end(by, contribution, purpose, ConsentState.INVALIDATED)
+
+
+def _end(by: Membership, contribution: UUID, purpose: Purpose, state: ConsentState) -> Statement:
+    subject = _asked_about(by, contribution, Action.REVOKE_CONSENT)
+    now = timezone.now()
+    held = selectors.in_force(by.guild_id, [contribution])
+    row = held.statement(contribution, purpose)
+    if row is None or row.state not in GIVING:
+        raise TermsRefused("There is no consent to this that could be ended.")
+    opened = held.opens(contribution, purpose, at=now)
+    what = stating.about(subject, pseudonym=services.pseudonym_of(subject))
+    ended = stating.follow(row, what, state=state, at=now, actor=by.pseudonym)
+    if opened:
+        withdrawals.announce(
+            Withdrawal(
+                guild=subject.guild_id,
+                dreamer=subject.dreamer_id,
+                contribution=contribution,
+                purposes=(purpose,),
+                whole=False,
+                at=now,
+                cause=_CAUSE[state],
+            )
+        )
+    return ended
+
+
+def _asked_about(by: Membership, contribution: UUID, action: Action) -> Subject:
+    """What stands for the contribution, if the law lets the member; with the guild's ledger held."""
+    ledger.hold(guild=by.guild_id)
+    subject = Subject.objects.filter(guild_id=by.guild_id, contribution=contribution).first()
+    if subject is None:
+        raise NoSuchConsent("There is no such lent dream in this guild.")
+    resource = entities.contribution(id=contribution, guild=by.guild_id, owner=subject.dreamer_id)
+    require(actor=by, action=action, resource=resource)
+    services.require_lent(subject)
+    return subject
