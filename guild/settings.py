@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "guild.tenancy.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -119,6 +119,8 @@ VAULT_KEY_FILE = Path(env.str("VAULT_KEY_FILE", default=str(VAR_DIR / "secrets" 
 VAULT_KEYS = env.str("VAULT_KEYS", default="")
 LEDGER_SEED_FILE = Path(env.str("LEDGER_SEED_FILE", default=str(VAR_DIR / "secrets" / "ledger-seed")))
 LEDGER_SEED = env.str("LEDGER_SEED", default="")
+LEDGER_WITNESSES = env.str("LEDGER_WITNESSES", default="")  # "<vkey> <url> ...": who cosigns our logs
+LEDGER_WITNESSED_LOGS = env.str("LEDGER_WITNESSED_LOGS", default="")  # "<vkey> ...": whose we cosign
 
 # --- background work --------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
@@ -138,6 +140,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = env.str(
     "CELERY_BEAT_SCHEDULE_FILENAME", default=str(VAR_DIR / "beat-schedule")
 )
 CELERY_BEAT_SCHEDULE = {
+    "ledger.checkpoint": {"task": "ledger.checkpoint", "schedule": 15.0, "options": {"expires": 15}},
     "portal.heartbeat": {"task": "portal.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "dreamscapes.resume_stalled": {
         "task": "dreamscapes.resume_stalled",

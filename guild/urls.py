@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guild.portal.urls")),
     path("journal/", include("guild.journal.urls")),
     path("consents/", include("governance.consent.urls")),
+    path("g/<uuid:guild_id>/", include("governance.ledger.urls")),  # for outsiders: before the members' pages
     path("g/<slug:guild_slug>/ledger/", include("governance.oversight.urls")),
     path("g/<slug:guild_slug>/", include("lounges.sessions.urls")),
     path("g/<slug:guild_slug>/", include("lounges.dreamscapes.urls")),

@@ -31,3 +31,7 @@ class SeedMissing(LedgerError):
 
 class LogRewritten(LedgerError):
     """The log no longer continues what was signed before: nothing more is signed until it does."""
+
+
+class WitnessSilent(LedgerError):
+    """A witness does not answer, or not in a way that can be understood."""

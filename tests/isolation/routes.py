@@ -51,6 +51,11 @@ def api(method: str, address: str, /, *arguments: str, answers: Answers, **body:
     return Route(method, address, ("guild_slug", *arguments), (403, 404, *answers), body)
 
 
+def anybodys(method: str, address: str, /, *arguments: str, answer: int) -> Route:
+    """An address below a guild's id that answers outsiders as it does members: its log, which holds no words."""
+    return Route(method, address, ("guild_id", *arguments), (answer,) * 6)
+
+
 def asked(address: str, /, *, answers: Answers, **body: Any) -> Route:
     """A form of the session's page: what is done, and what is not possible now, leads back to the page."""
     return page("POST", address, SESSION, answers=answers, key=KEY, **body)
@@ -81,6 +86,13 @@ ROUTES: tuple[Route, ...] = (
     # A guild.
     page("GET", "portal:guild", answers=ALL),
     page("GET", "ledger:guild", answers=ALL),
+    # Its log, which outsiders verify, and the guild as a witness (400: what is sent here is no checkpoint).
+    anybodys("GET", "log:checkpoint", answer=200),
+    anybodys("GET", "log:vkey", answer=200),
+    anybodys("GET", "log:tile", "level", "name", answer=200),
+    anybodys("GET", "log:entries", "name", answer=200),
+    anybodys("GET", "log:witness-vkey", answer=200),
+    anybodys("POST", "log:add-checkpoint", answer=400),
     # Its lounges.
     page("GET", "sessions:lounges", answers=ALL),
     page("POST", "sessions:lounges", answers=(403, 403, 403, 302), name="The Long Table"),

@@ -16,6 +16,7 @@ TASKS: dict[str, set[str]] = {
     "portal.heartbeat": set(),
     "dreamscapes.blend": {"guild_id", "run_id"},
     "dreamscapes.resume_stalled": set(),
+    "ledger.checkpoint": set(),
 }
 
 

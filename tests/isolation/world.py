@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from governance.consent.enums import Purpose
+from governance.ledger.checkpoints import checkpoint_now
 from guild.journal.records import Draft
 from guild.journal.services import write_dream
 from guild.tenancy.context import tenant
@@ -60,6 +61,9 @@ class World:
     def _known(self) -> dict[str, Any]:
         return {
             "guild_slug": self.cast.lantern.slug,
+            "guild_id": self.cast.lantern.pk,
+            "level": 0,
+            "name": "000.p/1",
             "lounge_slug": self.lounge.slug,
             "session_id": self.session.pk,
             "contribution_id": self.contributions["mira"],
@@ -97,6 +101,8 @@ def make_world(cast: Cast) -> World:
     with tenant(guild=cast.lantern.pk, dreamer=cast.ayla.dreamer_id):
         run = dreamscapes.request_blend(session=session, by=cast.ayla, key=uuid4()).pk
     dreamscapes.perform_blend(run_id=run, guild_id=cast.lantern.pk)
+    with tenant(guild=cast.lantern.pk):
+        checkpoint_now(guild=cast.lantern.pk)
     return World(cast, lounge, session, dreams, contributions, said.pk, run)
 
 
