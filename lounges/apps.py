@@ -10,11 +10,23 @@ class LoungesConfig(AppConfig):
     label = "lounges"
 
     def ready(self) -> None:
+        from governance.consent import places, recipients
+        from governance.consent.enums import Scope
+        from governance.consent.openings import on_opening
         from governance.consent.withdrawals import on_withdrawal
         from lounges.dreamscapes.commands import register_commands
+        from lounges.dreamscapes.people import seers_of
         from lounges.dreamscapes.services import supersede_for
         from lounges.sessions.loans import forget
+        from lounges.sessions.restating import hearers_of, set_aside, take_up
+        from lounges.sessions.selectors import lounge_names, session_names
 
         on_withdrawal(forget)
+        on_withdrawal(set_aside)
         on_withdrawal(supersede_for)
+        on_opening(take_up)
+        recipients.on_naming(hearers_of)
+        recipients.on_naming(seers_of)
+        places.on_naming(Scope.SESSION, session_names)
+        places.on_naming(Scope.LOUNGE, lounge_names)
         register_commands()
