@@ -35,3 +35,7 @@ class LogRewritten(LedgerError):
 
 class WitnessSilent(LedgerError):
     """A witness does not answer, or not in a way that can be understood."""
+
+
+class LogRejected(LedgerError):
+    """A log that an outsider looked at is not what its key, its witnesses or an earlier visit say it is."""

@@ -76,7 +76,10 @@ def read_seed(path: Path) -> bytes:
             os.fsync(file.fileno())
     if path.stat().st_mode & 0o077:
         raise NoteMalformed(f"{path} can be read by others: make it private with chmod 600.")
-    seed = base64.b64decode(path.read_text().strip())
+    try:
+        seed = base64.b64decode(path.read_text().strip(), validate=True)
+    except ValueError:
+        seed = b""
     if len(seed) != KEY_BYTES:
         raise NoteMalformed(f"{path} holds no key: it must be the base64 of {KEY_BYTES} bytes.")
     return seed
