@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from governance.consent import selectors as consents
 from governance.consent import services as consent
+from governance.consent.enums import Purpose
+from governance.consent.resolution import OPEN_QUESTIONS
 from governance.consent.withdrawals import Withdrawal
 from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
@@ -24,7 +26,14 @@ from lounges.sessions.contents import content_commitment
 from lounges.sessions.enums import ContributionState, EventType, Extent
 from lounges.sessions.errors import Invalid, NotNow
 from lounges.sessions.formats import Act
-from lounges.sessions.lending import LONGEST_ASSOCIATION, LoanTerms, Passage, plain_text, words_to_lend
+from lounges.sessions.lending import (
+    ASKED,
+    LONGEST_ASSOCIATION,
+    LoanTerms,
+    Passage,
+    plain_text,
+    words_to_lend,
+)
 from lounges.sessions.models import Association, Contribution, Participation, Session
 from lounges.sessions.services import allowed_now
 
@@ -65,6 +74,16 @@ def share(
     _state(terms, of=row, by=by, decision=decision)
     data = {"id": row.pk, "membership": by.pk}
     return row, events.publish(session=locked, type=EventType.DREAM_SHARED, data=data)
+
+
+def standing_of(by: Membership, session: Session) -> dict[Purpose, bool]:
+    """What the member decided before for the session, its lounge or the guild: yes or no, where they did."""
+    said = consents.standing_choices(by, ASKED, lounge=session.lounge_id, session=session.pk)
+    return {
+        purpose: verdict.opens
+        for purpose, verdict in said.items()
+        if verdict.stated is not None and verdict.stated.state not in OPEN_QUESTIONS
+    }
 
 
 def _refuse_one_too_many(session: Session, by: Membership) -> None:
@@ -131,6 +150,7 @@ def _state(terms: LoanTerms, *, of: Contribution, by: Membership, decision: Deci
         depth=terms.depth,
         expires_at=terms.expires_at,
         lent_to=consent.LentTo(session=of.session_id, lounge=of.session.lounge_id),
+        read=terms.read,
     )
     ledger.append(
         guild=by.guild_id,
