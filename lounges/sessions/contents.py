@@ -1,4 +1,4 @@
-"""What the ledger holds of the content of a lent dream: a commitment that says nothing once its key is gone."""
+"""What stands in the ledger for the content of a lent dream: it says nothing any more once its key is gone."""
 
 from guild.vault import services as vault
 from lounges.sessions.models import Contribution

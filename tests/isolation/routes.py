@@ -160,6 +160,7 @@ ROUTES: tuple[Route, ...] = (
     page("GET", "dreamscapes:reflection", "run_id", answers=CIRCLE),
     page("GET", "dreamscapes:withdraw", "run_id", answers=CIRCLE),
     page("POST", "dreamscapes:withdraw", "run_id", answers=(302, 302, 403, 302)),
+    page("POST", "dreamscapes:renew", "run_id", answers=(403, 403, 403, 302)),
     page("POST", "dreamscapes:retry", "run_id", answers=(403, 403, 403, 302)),
     api("GET", "api-dreamscapes", answers=ALL),
     api("GET", "api-dreamscape", "run_id", answers=CIRCLE),
