@@ -1,0 +1,41 @@
+"""The SQL of a leaf, and of a row that is written in the same statement and so the same round trip."""
+
+from functools import cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import Field, Model
+
+LEAF = "SELECT * FROM ledger_append(%s, %s, %s, %s)"
+_INDEX = "leaf_index"
+
+
+def with_leaf(row: Model) -> tuple[str, tuple[Any, ...]]:
+    """The statement that writes a leaf and, with the leaf's index, this row; the row's values.
+
+    The values come after the four of `LEAF`.
+    """
+    statement, fields = _statement(type(row))
+    return statement, tuple(
+        field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields
+    )
+
+
+def mark_written(row: Model, *, leaf_index: int) -> None:
+    """Let the row know that it is stored, as `save` would."""
+    setattr(row, _INDEX, leaf_index)
+    row._state.adding, row._state.db = False, connection.alias
+
+
+@cache
+def _statement(model: type[Model]) -> "tuple[str, tuple[Field[Any, Any], ...]]":
+    quote, meta = connection.ops.quote_name, model._meta
+    fields = tuple(field for field in meta.concrete_fields if field.attname != _INDEX)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    statement = (  # nothing but names from our own models
+        f"WITH leaf AS ({LEAF}), "  # noqa: S608
+        f"beside AS (INSERT INTO {quote(meta.db_table)} ({columns}, {quote(_INDEX)}) "
+        f"VALUES ({marks}, (SELECT size FROM leaf))) SELECT * FROM leaf"
+    )
+    return statement, fields
