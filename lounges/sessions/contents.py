@@ -1,4 +1,4 @@
-"""What stands in the ledger for the content of a lent dream: it says nothing any more once its key is gone."""
+"""What stands in the ledger for a lent dream's content; it says nothing once the dream's key is gone."""
 
 from guild.vault import services as vault
 from lounges.sessions.models import Contribution
