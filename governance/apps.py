@@ -12,5 +12,7 @@ class GovernanceConfig(AppConfig):
 
     def ready(self) -> None:
         from governance.oversight.carrying_out import register_remedies
+        from governance.oversight.checks import register_checks
 
         register_remedies()
+        register_checks()

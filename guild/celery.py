@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guild.settings")
 
 app = Celery("guild")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["guild.portal", "governance.ledger", "lounges.dreamscapes"])
+app.autodiscover_tasks(["guild.portal", "governance.ledger", "governance.oversight", "lounges.dreamscapes"])
 
 
 @worker_init.connect

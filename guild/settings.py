@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 
@@ -99,6 +100,9 @@ DATABASES = {
         "OPTIONS": {
             **DATABASE.get("OPTIONS", {}),  # a Unix socket's folder comes as an option of the URL
             "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=12), "timeout": 10},
+            # Of the ledger's own statement alone (ledger/rows.py); not behind a pooler that gives every
+            # transaction another connection.
+            "prepare_threshold": 3 if env.bool("DATABASE_PREPARES", default=True) else None,
         },
     }
 }
@@ -132,7 +136,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2)  # each takes about 140 MB
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"dreamscapes.*": {"queue": "blend"}}
+CELERY_TASK_ROUTES = {"dreamscapes.*": {"queue": "blend"}, "oversight.audit": {"queue": "audit"}}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -141,6 +145,15 @@ CELERY_BEAT_SCHEDULE_FILENAME = env.str(
 )
 CELERY_BEAT_SCHEDULE = {
     "ledger.checkpoint": {"task": "ledger.checkpoint", "schedule": 15.0, "options": {"expires": 15}},
+    "oversight.audit_every_guild": {
+        "task": "oversight.audit_every_guild",
+        "schedule": crontab(hour=3, minute=20),
+    },
+    "oversight.resume_audits": {
+        "task": "oversight.resume_audits",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "portal.heartbeat": {"task": "portal.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "dreamscapes.resume_stalled": {
         "task": "dreamscapes.resume_stalled",
@@ -243,6 +256,16 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"DreamScape Guild <guild@{PUBLIC_HOST}>")
 
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default=f"mailto:security@{PUBLIC_HOST}")
+
+# --- who answers for what is kept: stands in receipts and in the record of processing ------------
+OPERATOR_NAME = env.str("OPERATOR_NAME", default=f"the operator of {PUBLIC_HOST}")
+OPERATOR_ADDRESS = env.str("OPERATOR_ADDRESS", default=PUBLIC_URL)
+PRIVACY_CONTACT = env.str("PRIVACY_CONTACT", default=f"mailto:privacy@{PUBLIC_HOST}")
+STORAGE_LOCATION = env.str("STORAGE_LOCATION", default=f"the servers of {PUBLIC_HOST}")
+JURISDICTION = env.str("JURISDICTION", default="EU")
+SUPERVISORY_AUTHORITY = env.str(
+    "SUPERVISORY_AUTHORITY", default="the supervisory authority of the country in which you live (GDPR 77)"
+)
 
 # --- walls ------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
