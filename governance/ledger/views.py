@@ -37,7 +37,6 @@ def _public(read: Read) -> Read:
     def view(request: HttpRequest, guild_id: UUID, **rest: str) -> HttpResponse:
         try:
             with tenant(guild=guild_id):
-                guild_by_id(guild_id)
                 response = read(request, guild_id, **rest)
         except (LeafMissing, NoteMalformed, NotAMember):
             response = _answer("There is nothing at this address of a log.\n", TEXT, NOT_AT_ALL, status=404)
@@ -77,12 +76,14 @@ def _tile(guild: UUID, path: str) -> HttpResponse:
 @_public
 def vkey(request: HttpRequest, guild_id: UUID) -> HttpResponse:
     """The key that verifies this log. Whoever wants to trust nobody takes it from somewhere else."""
+    guild_by_id(guild_id)
     return _answer(f"{signing.log_signer(guild_id).verifier.vkey}\n", TEXT, NOT_AT_ALL)
 
 
 @_public
 def witness_vkey(request: HttpRequest, guild_id: UUID) -> HttpResponse:
     """The key that verifies what this guild cosigns."""
+    guild_by_id(guild_id)
     return _answer(f"{signing.witness_signer(guild_id).verifier.vkey}\n", TEXT, NOT_AT_ALL)
 
 
