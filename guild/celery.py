@@ -14,6 +14,14 @@ app.autodiscover_tasks(["guild.portal", "governance.ledger", "governance.oversig
 
 
 @worker_init.connect
+def refuse_without_seed(**_: Any) -> None:
+    """No worker runs that could not sign the ledgers."""
+    from governance.ledger.signing import refuse_without_seed
+
+    refuse_without_seed()
+
+
+@worker_init.connect
 @beat_init.connect
 def refuse_unsafe_role(**_: Any) -> None:
     """No worker runs with rights that would see past row-level security."""

@@ -3,6 +3,7 @@
 Each is one statement that joins its bytes in the database: an outsider who verifies a log fetches thousands.
 """
 
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -37,7 +38,7 @@ def tile_bytes(guild: UUID, tile: Tile) -> bytes:
     return _joined(_SUBTREES, told | {"rows": rows, "begin": begin, "length": HASH_SIZE}, tile)
 
 
-def _joined(statement: str, told: dict[str, object], tile: Tile) -> bytes:
+def _joined(statement: str, told: dict[str, Any], tile: Tile) -> bytes:
     with connection.cursor() as cursor:
         cursor.execute(statement, told)
         count, content = cursor.fetchone()

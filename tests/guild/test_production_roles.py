@@ -113,6 +113,27 @@ def test_web_refuses_to_start_with_a_secret_key_of_its_own_making(db: None) -> N
     assert done.stderr.splitlines()[-1].startswith("SECRET_KEY is not given: ")
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("-c", "import guild.asgi"), ("-m", "celery", "-A", "guild", "worker")],
+    ids=["web", "worker"],
+)
+def test_process_refuses_to_start_when_it_cannot_sign_the_ledgers(
+    db: None, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=os.environ | {"LEDGER_SEED": "", "LEDGER_SEED_FILE": str(tmp_path / "gone")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("The secret of the ledgers is not at hand: ")
+
+
 @pytest.fixture
 def administered(superuser: psycopg.Connection) -> Iterator[Callable[..., dict[str, str]]]:
     """An environment as the one-shot container gets it, for a database of this test alone."""
