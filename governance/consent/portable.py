@@ -42,7 +42,7 @@ def subjects_of(dreamer: UUID, *, guild: UUID) -> Iterator[Json]:
 def statements_of(dreamer: UUID, *, guild: UUID) -> Iterator[Json]:
     """Every word on every purpose, in the order of the ledger, with the text that it answered."""
     for row in Statement.objects.filter(guild_id=guild, dreamer_id=dreamer).order_by("leaf_index"):
-        notice = NOTICES.get(row.notice_digest)
+        _, notice = NOTICES.get(row.notice_digest, (None, None))
         yield {
             "statement": str(row.pk),
             "scope": row.scope,

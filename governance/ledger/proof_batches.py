@@ -1,8 +1,8 @@
 """Proof files for many leaves of one log, with as few queries as for a handful."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from itertools import islice
-from typing import NamedTuple
 from uuid import UUID
 
 from governance.ledger import selectors
@@ -15,7 +15,8 @@ from governance.ledger.tree import inclusion_spans, nodes_of, span_hash
 BATCH = 200
 
 
-class Proven(NamedTuple):
+@dataclass(frozen=True)
+class Proven:
     """One leaf: its verbatim bytes, and the proof file that shows it in the log."""
 
     index: int

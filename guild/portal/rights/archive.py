@@ -66,7 +66,7 @@ def pack(parts: Iterable[Part], *, made_at: datetime, about: Mapping[str, Any]) 
     """The archive of these parts, with what its manifest lists. Parts are taken one after the other."""
     packed = io.BytesIO()
     stamp = made_at.timetuple()[:6]
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
         listed = [_write(archive, part, stamp=stamp) for part in parts]
         manifest = {
             "format": FORMAT,
@@ -137,6 +137,10 @@ class Unpacked:
             return json.loads(self._archive.read(name))
         except (ValueError, RecursionError) as error:
             raise ArchiveRefused(_DAMAGED) from error
+
+    def text(self, name: str) -> str:
+        """One file as text. Raises KeyError where the archive has none of that name."""
+        return self._archive.read(name).decode()
 
     def lines(self, name: str) -> Iterator[tuple[int, Any]]:
         """(number, value) of each JSON line, None for a line that is none; nothing where there is no file."""
