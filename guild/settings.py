@@ -137,6 +137,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2)  # each takes about 140 MB
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {"dreamscapes.*": {"queue": "blend"}, "oversight.audit": {"queue": "audit"}}
+AUDIT_BLENDS_MADE_AGAIN = env.int("AUDIT_BLENDS_MADE_AGAIN", default=5)  # in each audit of a guild
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from governance.consent.enums import Purpose
+from governance.consent.purposes import REGISTRY
+
 Answers = tuple[int, int, int, int]
 
 SIGN_IN = 302  # to the sign-in page
@@ -64,10 +67,19 @@ def asked(address: str, /, *, answers: Answers, **body: Any) -> Route:
 SESSION = "session_id"
 KEY = "3f2c8a52-7f3d-4c34-9d0b-1f6d0c2a9e11"
 NEW_SESSION = {"title": "Another", "format": "open_circle", "confidentiality": "session", "when": "now"}
+ABOUT_MIRAS_DREAM = {
+    "scope": "contribution",
+    "about": "$contribution",
+    "purpose": "quote",
+    "notice": REGISTRY[Purpose.QUOTE].notice.digest,
+}
 ALL = (200, 200, 200, 200)
 CIRCLE = (200, 200, 403, 200)  # those who take part
 BACK = (302, 302, 302, 302)
 HOST = (403, 403, 403, 302)
+ENFORCER = (403, 403, 200, 403)
+DECIDED = (403, 403, 302, 403)
+REASONS = "The leaf and the row do not say the same."
 
 ROUTES: tuple[Route, ...] = (
     # A dreamer's own journal.
@@ -83,8 +95,27 @@ ROUTES: tuple[Route, ...] = (
     mine("GET", "api-dreams-suggestion", "dream_id", owner=200, nobody=403),
     mine("POST", "consent:withdraw", "contribution", owner=302),
     mine("POST", "api-consents-withdraw", "contribution", owner=200, nobody=403),
+    mine("GET", "consent:dream", "contribution", owner=200),
+    mine("POST", "consent:restrict", "contribution", owner=302),
+    mine("POST", "consent:lift", "contribution", owner=302),
+    mine("GET", "consent:receipt", "statement", owner=200),
+    mine("GET", "consent:proof", "statement", owner=200),
+    mine("GET", "consent:use-proof", "part", owner=200),
+    mine("POST", "consent:answer", owner=302, **ABOUT_MIRAS_DREAM, answer="refused"),
+    mine("POST", "consent:take-back-in-each", owner=302, **ABOUT_MIRAS_DREAM),
+    mine("GET", "api-consents-history", "contribution", owner=200, nobody=403),
+    mine("POST", "api-consents-restrict", "contribution", owner=200, nobody=403),
+    mine("POST", "api-consents-lift", "contribution", owner=200, nobody=403),
+    mine("GET", "api-consents-receipt", "statement", owner=200, nobody=403),
+    mine("GET", "api-consents-proof", "statement", owner=200, nobody=403),
+    mine("POST", "api-consents-answer", owner=200, nobody=403, **ABOUT_MIRAS_DREAM, answer="refused"),
+    mine("POST", "api-consents-take-back", owner=200, nobody=403, **ABOUT_MIRAS_DREAM),
     # A guild.
     page("GET", "portal:guild", answers=ALL),
+    page("GET", "processing:page", answers=ALL),
+    page("GET", "processing:json", answers=ALL),
+    api("GET", "api-processing", answers=ALL),
+    api("POST", "api-consents-ask", "contribution", answers=(403, 403, 403, 201), purpose="exchange"),
     page("GET", "ledger:guild", answers=ALL),
     # Its log, which outsiders verify, and the guild as a witness (400: what is sent here is no checkpoint).
     anybodys("GET", "log:checkpoint", answer=200),
@@ -150,10 +181,40 @@ ROUTES: tuple[Route, ...] = (
         dream="$dream_id",
         extent="whole",
         purposes={"share_in_session": True, "blend": False, "quote": False, "publish_to_guild": False},
+        notices={},
         key=KEY,
     ),
     api("GET", "api-contributions", answers=ALL),
     api("POST", "api-contribution-withdraw", "contribution_id", answers=(200, 404, 404, 404), key=KEY),
+    # Oversight: for enforcers, and its report for everybody. Ezra is the only enforcer.
+    page("GET", "oversight:home", answers=ENFORCER),
+    page("GET", "oversight:audits", answers=ENFORCER),
+    page("POST", "oversight:audits", answers=DECIDED),
+    page("GET", "oversight:progress", "audit_id", answers=ENFORCER),
+    page("GET", "oversight:findings", answers=ENFORCER),
+    page("GET", "oversight:findings-csv", answers=ENFORCER),
+    page("GET", "oversight:findings-json", answers=ENFORCER),
+    page("GET", "oversight:finding", "finding_id", answers=ENFORCER),
+    page("POST", "oversight:finding", "finding_id", answers=DECIDED, verdict="dismissed", reasons=REASONS),
+    page("POST", "oversight:assign", "finding_id", answers=DECIDED, to="$ezra_id"),
+    page("POST", "oversight:confirm", "proposal_id", answers=(404, 404, 403, 404)),  # it is Ezra's own
+    page("POST", "oversight:decline", "proposal_id", answers=(404, 404, 302, 404)),
+    page(
+        "POST",
+        "oversight:answer",
+        "appeal_id",
+        answers=(403, 403, 403, 403),  # against a ruling of Ezra's
+        outcome="upheld",
+        answer=REASONS,
+    ),
+    page("POST", "oversight:ask-to-lift", "suspension_id", answers=DECIDED),
+    page("POST", "oversight:lift", "suspension_id", answers=(403, 403, 403, 403)),  # nobody asked for it
+    page("GET", "oversight:story", "contribution", answers=ENFORCER),
+    page("GET", "oversight:story-csv", "contribution", answers=ENFORCER),
+    page("GET", "oversight:story-json", "contribution", answers=ENFORCER),
+    page("GET", "transparency:report", answers=ALL),
+    page("GET", "transparency:ruling", "ruling_id", answers=ALL),
+    page("POST", "transparency:ruling", "ruling_id", answers=(302, 403, 403, 403), reasons=REASONS),
     # A dreamscape: for those who took part.
     page("GET", "dreamscapes:list", answers=ALL),
     page("GET", "dreamscapes:detail", "run_id", answers=CIRCLE),
@@ -222,11 +283,17 @@ PERSONAL: dict[str, dict[str, object]] = {
     "journal:export": {},
     "consent:mine": {},
     "consent:uses": {},
+    "consent:standing": {},
+    "consent:told": {},
+    "consent:put-away": {},
     "api-dreams": {},
     "api-dreams-search": {},
     "api-dreams-import": {},
     "api-dreams-import-confirm": {"staged_id": "00000000-0000-4000-8000-000000000000"},
     "api-dreams-export": {},
     "api-consents": {},
+    "api-consents-standing": {},
+    "api-consents-told": {},
+    "api-notices": {},
     "api-uses": {},
 }

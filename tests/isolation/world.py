@@ -1,12 +1,13 @@
 """One of everything in the Lantern guild, for asking who may reach it."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from governance.consent.enums import Purpose
+from governance.consent.models import Statement, UseSubject
 from governance.ledger.checkpoints import checkpoint_now
 from guild.journal.records import Draft
 from guild.journal.services import write_dream
@@ -43,7 +44,10 @@ class World:
     dreams: dict[str, UUID]
     contributions: dict[str, UUID]
     association: UUID
+    statement: UUID
     run: UUID
+    part: UUID
+    overseen: dict[str, Any] = field(default_factory=dict)
 
     def arguments(self, route: Route) -> dict[str, Any]:
         """What the address of a route needs."""
@@ -68,6 +72,8 @@ class World:
             "session_id": self.session.pk,
             "contribution_id": self.contributions["mira"],
             "contribution": self.contributions["mira"],
+            "statement": self.statement,
+            "part": self.part,
             "run_id": self.run,
             "dream_id": self.dreams["mira"],
             "purpose": Purpose.QUOTE.value,
@@ -77,6 +83,7 @@ class World:
             "revision": 1,
             "staged_id": uuid4(),
             "association_id": self.association,
+            **self.overseen,
         }
 
 
@@ -103,7 +110,9 @@ def make_world(cast: Cast) -> World:
     dreamscapes.perform_blend(run_id=run, guild_id=cast.lantern.pk)
     with tenant(guild=cast.lantern.pk):
         checkpoint_now(guild=cast.lantern.pk)
-    return World(cast, lounge, session, dreams, contributions, said.pk, run)
+        quote = Statement.objects.get(contribution=contributions["mira"], purpose=Purpose.QUOTE).pk
+        part = UseSubject.objects.get(contribution=contributions["mira"], purpose=Purpose.BLEND).pk
+    return World(cast, lounge, session, dreams, contributions, said.pk, quote, run, part)
 
 
 def _write(member: Membership, text: str) -> UUID:
