@@ -164,6 +164,16 @@ def test_address_of_a_log_is_no_members_page(cast: Cast) -> None:
     assert client.get(f"/g/{cast.lantern.pk}/").status_code == 404
 
 
+def test_members_page_of_the_ledger_leads_outsiders_to_it(signed: UUID, cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.mira.dreamer)
+    page = client.get("/g/lantern/ledger/").content.decode()
+    assert f"http://testserver/g/{signed}/log</code>" in page
+    for path in ("log/checkpoint", "log/vkey"):
+        assert f'href="/g/{signed}/{path}"' in page
+        assert get(signed, path)[0] == 200
+
+
 def post(guild: UUID, body: bytes) -> tuple[int, str]:
     address = f"/g/{guild}/witness/add-checkpoint"
     reply = Client(enforce_csrf_checks=True).post(address, data=body, content_type="text/plain")
