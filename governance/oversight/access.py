@@ -40,11 +40,11 @@ def findings_of(guild: UUID) -> "QuerySet[Finding]":
 
 
 def finding_for(member: Membership, finding: UUID) -> Finding:
-    """One finding of the member's guild. Raises Denied, then NoSuchFinding."""
-    require_enforcer(member)
+    """One finding of the member's guild. Raises NoSuchFinding, then Denied."""
     found = findings_of(member.guild_id).filter(pk=finding).first()
     if found is None:
         raise NoSuchFinding(NO_SUCH_FINDING)
+    require_enforcer(member)
     return found
 
 
@@ -58,20 +58,19 @@ def rulings_of(guild: UUID) -> "QuerySet[Ruling]":
 
 
 def ruling_for(member: Membership, ruling: UUID) -> Ruling:
-    """One ruling of the member's guild: rulings in force are for all members. Raises Denied, NoSuchFinding.
+    """One ruling of the member's guild: what took effect is for all members. Raises NoSuchFinding, Denied.
 
     What was proposed and not confirmed is for enforcers alone, and not there for anybody else.
     """
-    require(actor=member, action=Action.VIEW_LEDGER, resource=entities.guild(member.guild_id))
     found = rulings_of(member.guild_id).filter(pk=ruling).first()
     if found is None or (found.in_force_at is None and not may_oversee(member)):
         raise NoSuchFinding(NO_SUCH_RULING)
+    require(actor=member, action=Action.VIEW_LEDGER, resource=entities.guild(member.guild_id))
     return found
 
 
 def appeal_for(member: Membership, appeal: UUID) -> Appeal:
-    """One appeal, for enforcers. Raises Denied, then NoSuchFinding."""
-    require_enforcer(member)
+    """One appeal, for enforcers. Raises NoSuchFinding, then Denied."""
     found = (
         Appeal.objects.filter(guild_id=member.guild_id, pk=appeal)
         .select_related("ruling__finding", "made_by", "decided_by")
@@ -79,6 +78,7 @@ def appeal_for(member: Membership, appeal: UUID) -> Appeal:
     )
     if found is None:
         raise NoSuchFinding(NO_SUCH_APPEAL)
+    require_enforcer(member)
     return found
 
 

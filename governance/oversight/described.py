@@ -1,6 +1,10 @@
 """Rules and places as pages and files name them; a rule that is known no longer is shown by its code."""
 
-from governance.oversight.enums import RemedyKind, Severity
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from governance.oversight.enums import WAITING, RemedyKind, Severity
 from governance.oversight.models import Finding
 from governance.oversight.rules import Rule, every_rule
 
@@ -14,8 +18,8 @@ def rule_of(code: str) -> Rule:
 
 
 def title_of(code: str) -> str:
-    """What breaking the rule means, as a sentence."""
-    return rule_of(code).title
+    """What was found, as a heading: the sentence without its full stop."""
+    return rule_of(code).title.rstrip(".")
 
 
 def advised(finding: Finding) -> frozenset[RemedyKind]:
@@ -43,3 +47,30 @@ def _values(text: str) -> dict[str, str]:
     if all("=" in part for part in parts):
         return dict(part.split("=", 1) for part in parts)
     return {"": text}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A finding as lists show it."""
+
+    finding: Finding
+    title: str
+    place: str
+    is_late: bool
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.finding.state in WAITING
+
+
+def lines(findings: Iterable[Finding], *, now: datetime) -> list[Line]:
+    """These findings with what their rules say, and whether their time is over."""
+    return [
+        Line(finding, title_of(finding.rule), place_of(finding), is_late(finding, now=now))
+        for finding in findings
+    ]
+
+
+def is_late(finding: Finding, *, now: datetime) -> bool:
+    """Whether somebody should have decided by now."""
+    return finding.state in WAITING and finding.due_at is not None and finding.due_at <= now

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from guild.tenancy.models import Membership
 from tests.cast import Cast
+from tests.isolation.overseen import overseen
 from tests.isolation.routes import PERSONAL, PUBLIC, ROUTES, Route
 from tests.isolation.world import World, make_world
 
@@ -21,7 +22,7 @@ PEOPLE = ("nobody", "zed", "mira", "finn", "ezra", "ayla")
 
 @pytest.fixture
 def world(cast: Cast) -> World:
-    return make_world(cast)
+    return overseen(make_world(cast))
 
 
 def named_patterns(patterns: list[Any], namespaces: tuple[str, ...] = ()) -> Iterator[tuple[str, URLPattern]]:
