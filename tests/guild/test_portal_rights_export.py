@@ -33,8 +33,9 @@ from guild.portal.rights.models import RightsRecord
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
 from lounges.sessions import hearing
-from tests.cast import Cast
+from tests.cast import Cast, account
 from tests.isolation.world import DREAMS, World, make_world
+from tests.lounges.sessions_stage import dream_of
 
 
 @pytest.fixture
@@ -155,10 +156,19 @@ def test_an_export_stands_in_the_guilds_ledger_and_in_my_own_record(world: World
     assert entry.detail["what"] == "everything"
 
 
-def test_somebody_in_no_guild_gets_everything_too(cast: Cast) -> None:
-    with tenant(guild=cast.lantern.pk, dreamer=cast.mira.dreamer_id):
-        Membership.objects.filter(pk=cast.mira.pk).update(ended_at=timezone.now())
-    assert "guilds/lantern/membership.json" in export(cast.mira).files  # left, and still theirs
+def test_a_guild_that_i_left_is_in_it_too(world: World) -> None:
+    mira = world.cast.mira
+    with tenant(guild=mira.guild_id, dreamer=mira.dreamer_id):
+        Membership.objects.filter(pk=mira.pk).update(ended_at=timezone.now())
+    assert [line["text"] for line in lines(export(mira), "guilds/lantern/lent.jsonl")] == [DREAMS["mira"]]
+
+
+def test_somebody_in_no_guild_gets_everything_too(db: None) -> None:
+    dreamer = account("Noor")
+    with tenant(dreamer=dreamer.pk):
+        archive = Unpacked(services.export_everything(by=dreamer).data)
+    assert [name for name in archive.files if name.startswith("guilds/")] == []
+    assert archive.json("account.json")["settings"]["name"] == "Noor"
 
 
 def test_a_sixth_export_within_the_hour_is_refused_with_when_to_come_back(cast: Cast) -> None:
@@ -207,8 +217,6 @@ def test_a_change_that_is_made_meanwhile_comes_after_the_whole(
 
 
 def write_two(member: Membership) -> list[UUID]:
-    from tests.lounges.sessions_stage import dream_of
-
     return [dream_of(member, title=f"Dream {number}") for number in range(2)]
 
 

@@ -17,15 +17,21 @@ from django.utils import timezone
 from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
 from guild.dreamers.models import Dreamer
+from guild.dreamers.services import change_settings
+from guild.journal.bringing import bring_dreams
+from guild.journal.selectors import import_terms_for
 from guild.portal.rights.archive import pack
+from guild.portal.rights.bringing import read_archive
 from guild.portal.rights.enums import Right
 from guild.portal.rights.errors import TooOften
 from guild.portal.rights.gathering import everything_of, memberships_by_guild
-from guild.portal.rights.models import RightsRecord
+from guild.portal.rights.models import RightsRecord, StagedArchive
+from guild.portal.rights.selectors import place_of, staged_archive_for
 from guild.tenancy.context import tenant
 from guild.vault import services as vault
 
 MOST_EXPORTS, WITHIN = 5, timedelta(hours=1)
+STAGED_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,43 @@ def _keep_pace(dreamer: UUID, *, now: datetime) -> None:
     moments = list(made.order_by("-at").values_list("at", flat=True)[:MOST_EXPORTS])
     if len(moments) == MOST_EXPORTS:
         raise TooOften(again_at=moments[-1] + WITHIN)
+
+
+@transaction.atomic
+def stage_archive(*, by: Dreamer, data: bytes) -> UUID:
+    """Read an archive and keep it, sealed, until its owner has seen what it would bring and said yes.
+
+    Archives staged earlier and never brought in are removed. Raises ArchiveRefused.
+    """
+    read_archive(data, terms=import_terms_for(by), now=timezone.now())
+    expired = timezone.now() - STAGED_FOR
+    StagedArchive.objects.filter(dreamer_id=by.pk, staged_at__lt=expired).delete()
+    row = StagedArchive(dreamer_id=by.pk, key_id=vault.dreamer_key(by.pk))
+    row.archive_sealed = vault.seal(key_id=row.key_id, text=data, place=place_of(row))
+    row.save(force_insert=True)
+    return row.pk
+
+
+@transaction.atomic
+def bring_archive(*, by: Dreamer, staged_id: UUID, with_settings: bool) -> int:
+    """Add the dreams of a staged archive, and take over its settings if asked; how many dreams were added.
+
+    Locks the staged row, so that two confirmations add once. Raises ArchiveGone.
+    """
+    hold_account(by.pk)
+    staged, plan = staged_archive_for(by, staged_id)
+    added = bring_dreams(by=by, carried=[dream.carried for dream in plan.dreams])
+    if with_settings and plan.settings:
+        change_settings(dreamer=by.pk, settings=dict(plan.settings))
+    staged.delete()
+    note(by.pk, Right.IMPORT, detail={"dreams": added, "refused": len(plan.refused)})
+    return added
+
+
+@transaction.atomic
+def discard_archive(*, by: Dreamer, staged_id: UUID) -> None:
+    """Forget a staged archive; one that is gone already is forgotten already."""
+    StagedArchive.objects.filter(dreamer_id=by.pk, pk=staged_id).delete()
 
 
 def hold_account(dreamer: UUID) -> Dreamer:
