@@ -37,7 +37,6 @@ class Moment:
     note: str = ""
     leaf: int | None = None
     who: Membership | None = None
-    address: str = ""
 
     @property
     def order(self) -> tuple[datetime, int]:

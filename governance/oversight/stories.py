@@ -10,10 +10,11 @@ from uuid import UUID
 from django.db.models import Q
 
 from governance.consent.enums import ConsentState, Purpose, Scope
-from governance.consent.models import Statement, Subject, UseSubject
+from governance.consent.models import RecipientNotice, Restriction, Statement, Subject, UseSubject
 from governance.consent.purposes import registered
 from governance.consent.standings import Standing, lent_dreams
 from governance.ledger.enums import LeafKind
+from governance.ledger.errors import EntryRefused
 from governance.ledger.leaves import decode
 from governance.ledger.models import Leaf
 from governance.oversight.access import require_enforcer, rulings_of
@@ -56,13 +57,14 @@ def story_for(member: Membership, contribution: UUID) -> Story:
         raise NoSuchFinding("No dream was ever lent to this guild under that number.")
     require_enforcer(member)
     statements = _statements(subject)
-    key = DataKey.objects.filter(guild_id=guild, kind=KeyKind.CONTRIBUTION, owner_id=contribution).first()
+    keys = DataKey.objects.filter(guild_id=guild, kind=KeyKind.CONTRIBUTION, owner_id=contribution)
+    key = keys.order_by("-created_at").first()
     findings = list(Finding.objects.filter(guild_id=guild, contribution=contribution).order_by("found_at"))
     people = _people(guild)
     dreamer = people.get(statements[0].pseudonym) if statements else None
     moments = [
         *_stated(statements, dreamer),
-        *_recorded(guild, statements, subject.commitment, dreamer),
+        *_recorded(subject, statements, people),
         *_used(guild, contribution, people),
         *_key(key),
         *_found(guild, findings),
@@ -121,20 +123,40 @@ def _about(said: Sequence[Statement]) -> str:
 _RECORDED = {
     LeafKind.CONTRIBUTION_LENT.value: (Sort.LENT, "Lent"),
     LeafKind.CONTRIBUTION_WITHDRAWN.value: (Sort.TAKEN_BACK, "Taken back, and its key destroyed"),
+    LeafKind.CONSENT_RESTRICTED.value: (Sort.CONSENT, "Restricted to storage"),
+    LeafKind.CONSENT_UNRESTRICTED.value: (Sort.CONSENT, "The restriction was lifted"),
+    LeafKind.DREAM_RECTIFIED.value: (Sort.LENT, "Corrected by its dreamer"),
+    LeafKind.RECIPIENTS_TOLD.value: (Sort.TAKEN_BACK, "Those whom it had reached were told"),
 }
 
 
 def _recorded(
-    guild: UUID, statements: Sequence[Statement], commitment: str, dreamer: Membership | None
+    subject: Subject, statements: Sequence[Statement], people: Mapping[UUID, Membership]
 ) -> Iterable[Moment]:
-    """The leaves that name it by its commitment: each stands close after a statement about it."""
-    starts = [row.leaf_index for row in statements if row.contribution is not None]
-    near = {index for start in (*starts[:1], *starts[-1:]) for index in range(start, start + NEAR)}
-    leaves = Leaf.objects.filter(guild_id=guild, index__in=near, kind__in=list(_RECORDED))
+    """The leaves that name it by its commitment: each stands close to one that a row names."""
+    leaves = Leaf.objects.filter(
+        guild_id=subject.guild_id, index__in=_near(subject, statements), kind__in=list(_RECORDED)
+    )
     for leaf in leaves:
-        if commitment in decode(bytes(leaf.entry)).subjects:
+        try:
+            entry = decode(bytes(leaf.entry))
+        except EntryRefused:
+            continue  # an audit says so; what the leaf was about, nobody can tell any more
+        if subject.commitment in entry.subjects:
             sort, words = _RECORDED[leaf.kind]
-            yield Moment(leaf.at, sort, words, leaf=leaf.index, who=dreamer)
+            who = people.get(entry.actor) if isinstance(entry.actor, UUID) else None
+            yield Moment(leaf.at, sort, words, leaf=leaf.index, who=who)
+
+
+def _near(subject: Subject, statements: Sequence[Statement]) -> set[int]:
+    """Where in the log to look: behind the first and the last word on it, and around what else was done."""
+    own = [row.leaf_index for row in statements if row.contribution is not None]
+    about = {"guild_id": subject.guild_id, "contribution": subject.contribution}
+    acts = Restriction.objects.filter(**about).values_list("leaf_index", flat=True)
+    told = RecipientNotice.objects.filter(**about).values_list("leaf_index", flat=True).distinct()
+    behind = {index for start in (*own[:1], *own[-1:]) for index in range(start, start + NEAR)}
+    around = {act + step for act in (*acts, *told) for step in range(-2, 3)}
+    return behind | around
 
 
 def _used(guild: UUID, contribution: UUID, people: Mapping[UUID, Membership]) -> Iterable[Moment]:

@@ -25,6 +25,7 @@ class Because(models.TextChoices):
     RESTRICTED = "restricted", "a dream in it was set aside by its dreamer"
     SHALLOWER = "shallower", "a dream in it may be blended less deeply now"
     ENDED = "ended", "the guild ended the consent to a dream in it"
+    RULED = "ruled", "a ruling on a finding asked for it"
 
 
 class Step(models.TextChoices):

@@ -160,6 +160,14 @@ def supersede_for(withdrawal: Withdrawal) -> list[BlendRun]:
     return _supersede(touched, guild=withdrawal.guild, because=because, at=withdrawal.at).asked
 
 
+def replace_by_ruling(*, guild: UUID, runs: Iterable[UUID], at: datetime) -> int:
+    """End dreamscapes because a ruling says so, and ask for them again of what is still lent; how many ended.
+
+    Call in the guild's tenant, holding its ledger.
+    """
+    return _supersede(runs, guild=guild, because=Because.RULED, at=at).ended
+
+
 def _because(withdrawal: Withdrawal) -> Because | None:
     if withdrawal.whole or Purpose.BLEND in withdrawal.purposes:
         return _BECAUSE[withdrawal.cause]

@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from governance.consent import selectors as consents
 from governance.consent import services as consent
-from governance.consent.enums import Purpose
+from governance.consent.enums import Cause, Purpose
 from governance.consent.resolution import OPEN_QUESTIONS
 from governance.consent.withdrawals import Withdrawal
 from governance.ledger import services as ledger
-from governance.ledger.enums import LeafKind
+from governance.ledger.enums import SYSTEM, LeafKind
 from governance.policies.enums import Action
 from governance.policies.services import Decision, require
 from guild.journal import selectors as journal
@@ -239,18 +239,19 @@ def forget(withdrawal: Withdrawal) -> None:
     ):
         return
     vault.destroy_key(key_id=row.key_id)
-    _record_withdrawal(row)
+    _record_withdrawal(row, cause=withdrawal.cause)
     events.publish(session=session, type=EventType.DREAM_WITHDRAWN, data={"id": row.pk})
     row.refresh_from_db()
     withdrawals.tell(row)
 
 
-def _record_withdrawal(row: Contribution) -> None:
+def _record_withdrawal(row: Contribution, *, cause: Cause) -> None:
+    """In its dreamer's name, or in nobody's where it was the guild that ended the loan."""
     pseudonym = Membership.objects.values_list("pseudonym", flat=True).get(pk=row.membership_id)
     ledger.append(
         guild=row.guild_id,
         kind=LeafKind.CONTRIBUTION_WITHDRAWN,
-        actor=pseudonym,
+        actor=pseudonym if cause is Cause.WITHDRAWN else SYSTEM,
         subjects=[_commitment(row)],
         detail={"session": row.session_id},
     )
