@@ -7,7 +7,7 @@ from uuid import UUID
 
 from governance.ledger import circle, selectors
 from governance.ledger.checkpoints import checkpoint_now, keep_cosignatures
-from governance.ledger.errors import LedgerError, SeedMissing, WitnessSilent
+from governance.ledger.errors import LedgerError, LogUnknown, SeedMissing, WitnessSilent
 from governance.ledger.guild_witness import GuildWitness
 from governance.ledger.models import Checkpoint, Cosignature
 from governance.ledger.note import Verifier, parse_number, parse_signature
@@ -61,6 +61,8 @@ def _ask_all(checkpoint: Checkpoint, witnesses: Sequence[Askable]) -> list[Askab
         except WitnessSilent as error:
             logger.warning("%s", error)
             silent.append(witness)
+        except LogUnknown as error:  # its operator named other logs of this house
+            logger.debug("%s: %s", witness.verifier.name, error)
         except LedgerError as error:
             logger.error("The witness %s did not cosign: %s", witness.verifier.name, error)
     return silent
@@ -79,6 +81,8 @@ def ask(*, checkpoint: Checkpoint, witness: Askable) -> None:
         if known > checkpoint.size:
             raise LedgerError(f"It has seen {known} leaves of a log that here has {checkpoint.size}.")
         reply = witness.add_checkpoint(_submission(checkpoint, old_size=known))
+    if reply.status == 404:
+        raise LogUnknown("It does not know this log.")
     if reply.status != 200:
         raise LedgerError(f"It answered {reply.status} to the checkpoint over {checkpoint.size} leaves.")
     signatures = [parse_signature(line) for line in reply.body.splitlines()]

@@ -37,5 +37,9 @@ class WitnessSilent(LedgerError):
     """A witness does not answer, or not in a way that can be understood."""
 
 
+class LogUnknown(LedgerError):
+    """A witness was asked about a log that it was not told to witness."""
+
+
 class LogRejected(LedgerError):
     """A log that an outsider looked at is not what its key, its witnesses or an earlier visit say it is."""

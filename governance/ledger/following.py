@@ -52,7 +52,7 @@ class Visit:
                 self._compare_earlier(earlier)
         for filled in self._tree.partial():
             self._compare_tile(filled)
-        self.say(f"Entries: {head.size:,} hash to the {self._tiles:,} tiles that are served.")
+        self.say(f"Entries: {head.size:,} hashed; tiles: {self._tiles:,} compared with them.")
         if self._tree.root() != head.root:
             raise LogRejected("The entries do not hash to the root that was signed: this is not the log.")
         self.say("Root: the entries hash to the root that was signed.")

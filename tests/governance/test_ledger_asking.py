@@ -261,7 +261,6 @@ def test_outside_witness_that_knows_more_is_asked_once_more(cast: Cast, settings
     "reply",
     [
         Reply(500, "out of order\n"),
-        Reply(404, "unknown\n"),
         Reply(302, "elsewhere\n"),
         Reply(409, "many\n", "text/x.tlog.size"),
         Reply(409, "0\n"),
@@ -286,6 +285,17 @@ def test_what_a_witness_answers_amiss_is_not_kept_and_stops_nothing(
     with tenant(guild=guild):
         assert not Cosignature.objects.filter(vkey=COSIGNER.verifier.vkey).exists()
         assert Cosignature.objects.count() == 1  # the neighbour's
+
+
+def test_witness_that_was_not_told_of_a_log_is_no_error(
+    cast: Cast, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    outside = outside_of(signing.log_signer(cast.lantern.pk).verifier)
+    with listening(outside) as url:
+        settings.LEDGER_WITNESSES = f"{COSIGNER.verifier.vkey} {url}"
+        attend_every_log([cast.lantern.pk, cast.harbour.pk])
+    assert [record.levelname for record in caplog.records if record.name.startswith("governance")] == []
+    assert len(outside.bodies) == 2
 
 
 def test_witness_that_does_not_answer_is_asked_once_a_round(

@@ -68,7 +68,7 @@ def test_true_log_of_any_size_holds(size: int) -> None:
     tiles = len(list(tiles_of(size)))
     assert told == [
         f"Checkpoint: {size} leaves of house.example/g/1/log, signed by its key.",
-        f"Entries: {size} hash to the {tiles} tiles that are served.",
+        f"Entries: {size} hashed; tiles: {tiles} compared with them.",
         "Root: the entries hash to the root that was signed.",
     ]
 
@@ -285,7 +285,7 @@ def test_command_verifies_and_remembers(tmp_path: Path) -> None:
             "Checkpoint: 700 leaves of house.example/g/1/log, signed by its key.",
             "Witness: witness.example/w cosigned at 2023-11-14 22:13:20 UTC.",
             "Earlier visit: the 300 leaves of then are the first ones of now.",
-            "Entries: 700 hash to the 4 tiles that are served.",
+            "Entries: 700 hashed; tiles: 4 compared with them.",
             "Root: the entries hash to the root that was signed.",
             "Everything holds.",
         ]
