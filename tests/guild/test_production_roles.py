@@ -11,7 +11,7 @@ from psycopg import sql
 
 from guild.embedded import deployment, roles
 from guild.embedded.errors import Misconfigured, ServerFailed
-from guild.tenancy.rolecheck import unsafe_role
+from guild.tenancy.rolecheck import unsafe_role, why_no_answer
 from tests import harness
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -187,3 +187,11 @@ def test_release_whose_database_does_not_answer_is_told_so(
     nowhere = administered(DATABASE_ADMIN_URL=f"postgresql://postgres@/postgres?host={harness.FOLDER}")
     with pytest.raises(ServerFailed, match="DATABASE_ADMIN_URL does not answer"):
         deployment.settle_roles(nowhere)
+
+
+def test_why_a_database_does_not_answer_is_its_reason_and_not_the_question_after_it() -> None:
+    with pytest.raises(psycopg.OperationalError) as refused:
+        psycopg.connect("postgresql://nobody@127.0.0.1:1/nowhere")
+    assert why_no_answer(refused.value) == (
+        'connection failed: connection to server at "127.0.0.1", port 1 failed: Connection refused'
+    )
