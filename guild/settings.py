@@ -150,6 +150,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "oversight.audit_every_guild",
         "schedule": crontab(hour=3, minute=20),
     },
+    "oversight.remind": {
+        "task": "oversight.remind",
+        "schedule": 900.0,
+        "options": {"expires": 900},
+    },
     "oversight.resume_audits": {
         "task": "oversight.resume_audits",
         "schedule": 15.0,
