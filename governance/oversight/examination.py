@@ -17,6 +17,9 @@ from governance.oversight.reading import ListedRow, entries_at, leaf_blocks, lis
 from governance.oversight.replay import Replay
 from guild.tenancy.context import tenant
 
+FARTHEST = 2**62
+"""Beyond any leaf that there will ever be."""
+
 Leaves = Mapping[int, Mapping[str, Any]]
 
 
@@ -68,6 +71,11 @@ class Examination:
             listed = listed_between(self.guild, first, last)
             leaves = self.replay.feed(rows, _lists(listed))
             yield Block(first, last, leaves, listed)
+
+    def beyond(self) -> Iterator[Block]:
+        """Where no leaf is: rows that name one there have none."""
+        for first, last in ((-FARTHEST, -1), (self.size, FARTHEST)):
+            yield Block(first, last, {}, listed_between(self.guild, first, last))
 
     def catch_up(self) -> None:
         """Hear what came to the log since."""
