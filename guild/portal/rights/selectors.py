@@ -11,6 +11,8 @@ from guild.portal.rights.errors import ArchiveGone
 from guild.portal.rights.models import RightsRecord, StagedArchive
 from guild.vault import services as vault
 from guild.vault.places import Place
+from lounges.sessions.enums import ContributionState
+from lounges.sessions.models import Contribution
 
 RECENT = 10
 
@@ -30,6 +32,13 @@ def staged_archive_for(dreamer: Dreamer, staged_id: UUID) -> tuple[StagedArchive
         raise ArchiveGone
     data = vault.open_bytes(key_id=row.key_id, sealed=bytes(row.archive_sealed), place=place_of(row))
     return row, read_archive(data, terms=import_terms_for(dreamer), now=timezone.now())
+
+
+def lent_by(dreamer: UUID, *, dream_id: UUID | None = None) -> list[Contribution]:
+    """Every copy that is lent still, in any guild, or those of one dream; in the dreamer's tenant."""
+    mine = Contribution.objects.filter(dreamer_id=dreamer).exclude(state=ContributionState.WITHDRAWN)
+    rows = mine if dream_id is None else mine.filter(dream_id=dream_id)
+    return list(rows.order_by("guild_id", "lent_at", "id"))
 
 
 def records_of(dreamer: UUID) -> list[RightsRecord]:
