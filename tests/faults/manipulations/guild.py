@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
+from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
 from governance.oversight.discrepancies import Discrepancy
 from governance.oversight.findings import record
@@ -106,6 +107,7 @@ def a_membership_is_removed(scene: Scene) -> Place:
 def a_finding(scene: Scene) -> UUID:
     """Something found by the scene's audit."""
     with tenant(guild=scene.guild):
+        ledger.hold(guild=scene.guild)
         held = AuditRun.objects.get(pk=scene.audit.pk)
         (made,) = record(audit=held, found=[Discrepancy("log.time", 1)], at=timezone.now())
     return made.pk

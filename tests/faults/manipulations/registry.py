@@ -14,6 +14,9 @@ from tests.faults.audited_guild import Place, Scene, one, sql
 
 Manipulation = Callable[[Scene], Place | list[Place]]
 EVERY: dict[str, Manipulation] = {}
+TOGETHER: list[str] = []
+"""Those that get in nobody's way, so that one audit is held to all of them."""
+
 MADE_AGAIN: set[str] = set()
 """Those that only a blend that is made again shows."""
 LENT, STATED, USED, LISTED = (
