@@ -57,7 +57,8 @@ def history_of(subject: Subject) -> list[Entry]:
     """All that bears on one contribution, newest first: refusals, requests and broader words too."""
     owner = [] if subject.pseudonym is None else [subject.pseudonym]
     where = [place for place in (subject.session, subject.lounge, subject.guild_id) if place is not None]
-    broader = Q(contribution=None, pseudonym__in=owner, scope_id__in=where)
+    of_dreams = [entry.purpose for entry in REGISTRY.values() if entry.of_dreams]
+    broader = Q(contribution=None, pseudonym__in=owner, scope_id__in=where, purpose__in=of_dreams)
     rows = Statement.objects.filter(Q(contribution=subject.contribution) | broader, guild_id=subject.guild_id)
     aside = Restriction.objects.filter(guild_id=subject.guild_id, contribution=subject.contribution)
     found = [*(_statement(row) for row in rows), *(_restriction(row) for row in aside)]
