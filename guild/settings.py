@@ -231,6 +231,16 @@ SPECTACULAR_SETTINGS = {
         "SessionStateEnum": "lounges.sessions.enums.SessionState",
         "ContributionStateEnum": "lounges.sessions.enums.ContributionState",
         "ImportFormatEnum": "guild.journal.enums.ImportFormat",
+        "AuditStateEnum": "governance.oversight.enums.AuditState",
+        "KindEnum": "guild.journal.enums.DreamKind",
+        "FindingStateEnum": "governance.oversight.enums.FindingState",
+        "OfficeEnum": "guild.tenancy.enums.Office",
+        "OutcomeEnum": "governance.oversight.enums.Outcome",
+        "RemedyKindEnum": "governance.oversight.enums.RemedyKind",
+        "RemedyStateEnum": "governance.oversight.enums.RemedyState",
+        "RulingStateEnum": "governance.oversight.enums.RulingState",
+        "SeverityEnum": "governance.oversight.enums.Severity",
+        "VerdictEnum": "governance.oversight.enums.Verdict",
     },
 }
 

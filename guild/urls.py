@@ -8,6 +8,7 @@ from guild.portal import health
 api: list[URLPattern | URLResolver] = [
     path("", include("guild.journal.api_urls")),
     path("", include("governance.consent.api_urls")),
+    path("", include("governance.oversight.api_urls")),
     path("", include("lounges.sessions.api_urls")),
     path("", include("lounges.dreamscapes.api_urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("guild.dreamers.urls")),
     path("", include("guild.portal.urls")),
+    path("rights/", include("guild.portal.rights.urls")),
     path("journal/", include("guild.journal.urls")),
     path("consents/", include("governance.consent.urls")),
     path("g/<uuid:guild_id>/", include("governance.ledger.urls")),  # for outsiders: before the members' pages

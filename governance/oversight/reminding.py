@@ -70,6 +70,8 @@ def _pending(guild: UUID, *, now: datetime) -> Iterable[Pending]:
     appeals = Appeal.objects.filter(guild_id=guild, outcome="", ruling__finding__state=FindingState.APPEALED)
     rows += appeals.values_list("pk", "ruling__finding__severity", "due_at")
     for about, severity, due_at in rows:
+        if due_at is None:
+            continue
         if due_at <= now:
             yield Pending(about, Reminded.OVERDUE)
         elif remind_from(severity, due_at=due_at) <= now:
