@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils import timezone
 
 from governance.consent import places, selectors
 from governance.consent.enums import ConsentState, Purpose, Scope, Told
@@ -93,17 +92,6 @@ def told(rows: Sequence[RecipientNotice], *, dreamer: UUID) -> list[ToldMe]:
         with tenant(guild=guild, dreamer=dreamer):
             named[guild] = places.names(guild, Scope.SESSION, here)
     return [_told(row, called, named[row.guild_id]) for row in rows]
-
-
-def put_away(*, by: UUID) -> int:
-    """Mark every notice to a dreamer as read; how many were not."""
-    guilds = set(unread(by).values_list("guild_id", flat=True))
-    return sum(_put_away_in(guild, by) for guild in guilds)
-
-
-def _put_away_in(guild: UUID, dreamer: UUID) -> int:
-    with tenant(guild=guild, dreamer=dreamer):
-        return unread(dreamer).filter(guild_id=guild).update(seen_at=timezone.now())
 
 
 def _told(row: RecipientNotice, called: Mapping[UUID, tuple[str, str]], named: Mapping[UUID, str]) -> ToldMe:

@@ -1,13 +1,14 @@
 """What consent does to a running session: words said before, changes on open pages, setting aside."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from governance.consent import answering, histories, restrictions, services, standings
 from governance.consent.answering import Target, one_dream
@@ -15,6 +16,7 @@ from governance.consent.enums import Purpose, Scope, Surface, Told
 from governance.consent.errors import NoticeChanged
 from governance.consent.models import ServedNotice, Statement, Subject
 from governance.consent.purposes import REGISTRY
+from governance.ledger.enums import LeafKind
 from governance.ledger.leaves import decode
 from governance.ledger.models import Leaf
 from guild.journal.records import Draft
@@ -23,6 +25,7 @@ from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
 from guild.vault import services as vault
 from lounges.sessions import hearing, selectors
+from lounges.sessions import services as services_of_sessions
 from lounges.sessions.errors import Invalid, NotNow
 from lounges.sessions.models import Contribution, SessionEvent
 from tests.cast import Cast
@@ -72,12 +75,23 @@ def test_the_leaves_lead_from_a_dream_to_its_lounge(cast: Cast, stage: Stage) ->
     lending, opening = by_kind["contribution.lent"], by_kind["session.opened"]
     assert (lending.actor, lending.subjects) == (cast.mira.pseudonym, (subject.commitment,))
     assert lending.detail["session"] == str(stage.session.pk) == opening.subjects[0]
-    assert opening.detail["lounge"] == str(stage.session.lounge_id)
+    assert opening.detail == scheduled_in(cast, stage) == {"lounge": str(stage.session.lounge_id)}
     assert (subject.pseudonym, subject.session, subject.lounge) == (
         cast.mira.pseudonym,
         stage.session.pk,
         stage.session.lounge_id,
     )
+
+
+def scheduled_in(cast: Cast, stage: Stage) -> object:
+    """What the leaf of a planned session in the same lounge says."""
+    with in_guild_of(cast.ayla):
+        opens_at = timezone.now() + timedelta(days=1)
+        services_of_sessions.create(
+            lounge=stage.session.lounge, by=cast.ayla, title="Later", opens_at=opens_at
+        )
+        leaf = Leaf.objects.get(kind=LeafKind.SESSION_SCHEDULED)
+        return decode(bytes(leaf.entry)).detail
 
 
 def test_what_was_said_for_the_guild_may_be_left_unanswered(cast: Cast, stage: Stage) -> None:
