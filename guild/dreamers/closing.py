@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.hashers import make_password
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ NOWHERE = "erased.invalid"
 """Under this top-level domain no address can exist (RFC 2606)."""
 
 
-class AccountClosed(Exception):
+class AccountClosed(PermissionDenied):
     """The account was closed, perhaps a moment ago in another window; nothing is written for it any more."""
 
     def __init__(self) -> None:

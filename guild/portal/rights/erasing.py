@@ -32,6 +32,7 @@ from guild.portal.rights.certificates import Certificate, InGuild
 from guild.portal.rights.enums import Extent, Right
 from guild.portal.rights.errors import LastSteward
 from guild.portal.rights.gathering import memberships_by_guild
+from guild.portal.rights.mailing import send_certificate_on_commit
 from guild.portal.rights.models import RightsRecord, StagedArchive
 from guild.portal.rights.selectors import lent_by
 from guild.portal.rights.services import hold_account, hold_ledgers, note
@@ -80,7 +81,9 @@ def erase_journal(*, by: Dreamer, form_key: UUID) -> RightsRecord:
     hold_ledgers(members, dreamer=by.pk)
     guilds = {guild: _Ledger() for guild in members} | _take_back(by.pk, lent)
     gone = _erase_journal(by.pk)
-    return _certify(by.pk, Extent.JOURNAL, gone, guilds, form_key=form_key)
+    record = _certify(by.pk, Extent.JOURNAL, gone, guilds, form_key=form_key)
+    send_certificate_on_commit(address=by.email, extent=Extent.JOURNAL, certificate=record.certificate)
+    return record
 
 
 @transaction.atomic
@@ -91,7 +94,7 @@ def erase_account(*, by: Dreamer) -> str:
     LastSteward, with nothing erased, where a guild would be left without a steward, and AccountClosed when
     somebody (the same person in another window) was faster.
     """
-    hold_alone(by.pk)
+    address = hold_alone(by.pk).email
     lent = lent_by(by.pk)
     members = memberships_by_guild(by.pk)
     hold_ledgers(members, dreamer=by.pk)
@@ -104,6 +107,7 @@ def erase_account(*, by: Dreamer) -> str:
         _leave(by.pk, guild, memberships)
     RightsRecord.objects.filter(dreamer_id=by.pk).delete()
     close_account(dreamer=by.pk, is_remembered=bool(members))
+    send_certificate_on_commit(address=address, extent=Extent.ACCOUNT, certificate=certificate.text)
     return certificate.text
 
 
