@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from governance.oversight.discrepancies import Discrepancy, differing
+from governance.oversight.discrepancies import LONGEST, Discrepancy, differing, plain
 from governance.oversight.enums import Severity
 from governance.oversight.examination import Examination, Leaves
 from governance.oversight.lendings import Run
@@ -218,10 +218,11 @@ def _voices(row: BlendRun, story: Run) -> Iterator[Discrepancy]:
         told = {"dreamer": lent.dreamer_id, "membership": lent.membership_id}
         if apart := differing(told, {"dreamer": voice.dreamer_id, "membership": voice.membership_id}):
             yield Discrepancy("blend.voices", expected=apart[0], actual=apart[1], **where)
-    for missing in sorted(opened - {voice.contribution_id for voice in voices}):
-        place: dict[str, Any] = {"leaf_index": story.use, "table": RUNS, "contribution": missing}
-        place["row"] = f"{row.pk} {str(missing)[:8]}"
-        yield Discrepancy("blend.voices", expected=str(missing), actual="none", **place)
+    missing = sorted(opened - {voice.contribution_id for voice in voices})
+    if missing:
+        place: dict[str, Any] = {"leaf_index": story.use, "table": RUNS, "row": str(row.pk)}
+        place["contribution"] = missing[0]
+        yield Discrepancy("blend.voices", expected=plain(missing)[:LONGEST], actual="none", **place)
 
 
 def _result(examination: Examination, row: BlendRun, story: Run, leaves: Leaves) -> Iterator[Discrepancy]:
@@ -281,9 +282,10 @@ def _reflections(
                 continue
             where: dict[str, Any] = {"table": REFLECTIONS, "row": str(one.pk), "leaf_index": leaf_index}
             yield Discrepancy("reflection.altered", expected="as it was made", actual=found, **where)
-    for number, commitment in enumerate(sorted(left)):
-        place: dict[str, Any] = {"table": REFLECTIONS, "row": f"{row.pk} {number}", "leaf_index": leaf_index}
-        yield Discrepancy("reflection.lost", expected=commitment, actual="none", **place)
+    if left:
+        place: dict[str, Any] = {"table": REFLECTIONS, "row": str(row.pk), "leaf_index": leaf_index}
+        told = f"{len(leaf['detail']['reflections'])} reflections"
+        yield Discrepancy("reflection.lost", expected=told, actual=f"{len(left)} missing", **place)
 
 
 def _commitment_of(row: Reflection, opener: vault.Opener) -> str:

@@ -78,8 +78,8 @@ def _voices(examination: Examination, run: str, story: Run) -> Sequence[BlendVoi
         if quoted and lendings.reason_shut(commitment, purpose=QUOTE, at=examination.at):
             return ()
         allowed[contribution] = commitment
-    rows = BlendVoice.objects.filter(guild_id=examination.guild, run_id=UUID(run)).select_related("contribution")
-    voices = list(rows.order_by("id"))
+    rows = BlendVoice.objects.filter(guild_id=examination.guild, run_id=UUID(run))
+    voices = list(rows.select_related("contribution").order_by("id"))
     is_whole = {voice.contribution_id for voice in voices} == allowed.keys()
     return voices if is_whole and all(map(_is_as_it_was, voices)) else ()
 

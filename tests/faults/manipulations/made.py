@@ -129,7 +129,7 @@ def a_voice_is_taken_out_of_a_blend(scene: Scene) -> Place:
     leaf = one("SELECT use_leaf FROM dreamscapes_run WHERE id = %s", scene.standing)
     ayla = scene.contributions["ayla"]
     sql("DELETE FROM dreamscapes_voice WHERE run_id = %s AND contribution_id = %s", scene.standing, ayla)
-    return "blend.voices", leaf, RUNS, f"{scene.standing} {str(ayla)[:8]}"
+    return "blend.voices", leaf, RUNS, str(scene.standing)
 
 
 @manipulation
@@ -163,7 +163,7 @@ def reflection_of(scene: Scene, name: str) -> UUID:
 @manipulation
 def a_reflection_is_removed(scene: Scene) -> Place:
     sql("DELETE FROM dreamscapes_reflection WHERE id = %s", reflection_of(scene, "ayla"))
-    return "reflection.lost", made_leaf(scene), REFLECTED, f"{scene.standing} 0"
+    return "reflection.lost", made_leaf(scene), REFLECTED, str(scene.standing)
 
 
 @manipulation
