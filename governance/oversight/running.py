@@ -189,8 +189,8 @@ def _finish(claim: Claim) -> None:
 
 
 def _summary(run: AuditRun) -> dict[str, Any]:
-    """What the leaf of an audit says: how far the log went, what was found, and which checkpoints there
-    were.
+    """What the leaf of an audit says: how far the log went, what was found, which checkpoints there were, and
+    how many of what were looked at.
     """
     signed = Checkpoint.objects.filter(guild_id=run.guild_id)
     newest = signed.order_by("-size").values_list("size", flat=True).first()
@@ -201,6 +201,7 @@ def _summary(run: AuditRun) -> dict[str, Any]:
         "new": run.cursor.get("new", 0),
         "checkpoint": newest or 0,
         "checkpoints": signed.count(),
+        "looked": {what.replace(" ", "_"): number for what, number in run.checked.items()},
     }
 
 

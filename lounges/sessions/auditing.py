@@ -134,6 +134,7 @@ def _contributions(examination: Examination) -> Iterator[Discrepancy]:
                 yield _at(row, "lent.unrecorded", None, ("a leaf", "none"))
                 continue
             is_shut = _is_restricted(examination, commitments[row.pk])
+            examination.count("seals asked", int(loans[row.pk].withdrawn is None and not is_shut))
             yield from _contribution(row, loans[row.pk], leaves, is_restricted=is_shut)
     for commitment, loan in examination.replay.lendings.loans.items():
         if commitment not in seen:
