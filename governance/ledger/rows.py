@@ -30,6 +30,8 @@ def bound_cursor(*, binary: bool = False) -> CursorWrapper:
     So Postgres can keep its plan from one leaf to the next (`prepare_threshold` says from when on): planning
     is a quarter of what a leaf costs. And with `binary` it sends rows as they are, and not as text.
     """
+    if connection.queries_logged and not binary:
+        return connection.cursor()  # a statement with a kept plan would be logged without its text
     connection.ensure_connection()
     cursor: Any = Cursor(connection.connection)
     cursor.format = Format.BINARY if binary else Format.TEXT
