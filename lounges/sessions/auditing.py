@@ -5,6 +5,7 @@ restricted to storage is not opened at all.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -13,12 +14,11 @@ from governance.consent.models import Subject
 from governance.consent.resolution import RESTRICTED
 from governance.oversight.discrepancies import Discrepancy, differing
 from governance.oversight.enums import Severity
-from governance.oversight.examination import Examination, Leaves
+from governance.oversight.examination import Examination
 from governance.oversight.lendings import BLEND, Loan
 from governance.oversight.registry import Check
 from governance.oversight.rules import Advice, Rule
 from guild.vault import services as vault
-from guild.vault.errors import VaultError
 from lounges.sessions import hearing
 from lounges.sessions.contents import content_commitment
 from lounges.sessions.enums import ContributionState
@@ -116,49 +116,58 @@ def _sessions(examination: Examination) -> Iterator[Discrepancy]:
             yield Discrepancy("session.row", told.first, SESSIONS, str(row.pk), *apart)
 
 
+@dataclass(frozen=True)
+class _Known:
+    """A contribution with what the log knows of it."""
+
+    row: Contribution
+    loan: Loan
+    is_restricted: bool
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its seals may be asked: it was not taken back, and not set aside."""
+        return self.loan.withdrawn is None and not self.is_restricted
+
+
 def _contributions(examination: Examination) -> Iterator[Discrepancy]:
-    seen: set[str] = set()
+    loans, seen = examination.replay.lendings.loans, set[str]()
     rows = Contribution.objects.filter(guild_id=examination.guild).select_related("membership").order_by("id")
     for batch in _batches(rows):
         commitments = _commitments(examination.guild, [row.pk for row in batch])
-        loans = {
-            row.pk: loan
-            for row in batch
-            if (loan := examination.replay.lendings.loans.get(commitments.get(row.pk, ""))) is not None
-        }
-        leaves = examination.leaves([index for loan in loans.values() for index in (loan.lent, loan.content)])
+        seen.update(commitments.values())
+        known = []
         for row in batch:
-            examination.count("lent dreams")
-            seen.add(commitments.get(row.pk, ""))
-            if row.pk not in loans:
+            commitment = commitments.get(row.pk, "")
+            if commitment in loans:
+                known.append(_Known(row, loans[commitment], _is_restricted(examination, commitment)))
+            else:
                 yield _at(row, "lent.unrecorded", None, ("a leaf", "none"))
-                continue
-            is_shut = _is_restricted(examination, commitments[row.pk])
-            examination.count("seals asked", int(loans[row.pk].withdrawn is None and not is_shut))
-            yield from _contribution(row, loans[row.pk], leaves, is_restricted=is_shut)
-    for commitment, loan in examination.replay.lendings.loans.items():
-        if commitment not in seen:
-            yield Discrepancy("lent.lost", loan.lent, CONTRIBUTIONS, "", commitment, "none")
+        yield from _batch(examination, known)
+        examination.count("lent dreams", len(batch))
+    for commitment in sorted(loans.keys() - seen):
+        yield Discrepancy("lent.lost", loans[commitment].lent, CONTRIBUTIONS, "", commitment, "none")
 
 
-def _contribution(
-    row: Contribution, loan: Loan, leaves: Leaves, *, is_restricted: bool
-) -> Iterator[Discrepancy]:
-    lent, content = leaves.get(loan.lent), leaves.get(loan.content)
-    if lent is None or content is None:
-        return  # the log itself is found wanting there
-    told, stored = _told(row, loan, lent, content, is_restricted=is_restricted), _stored(row)
-    if apart := differing(told, stored):
-        yield _at(row, "lent.row", loan.lent if loan.withdrawn is None else loan.withdrawn, apart)
-    if loan.withdrawn is None and not is_restricted:
-        yield from _sealed(row, loan, str(content["detail"].get("content")))
+def _batch(examination: Examination, known: Sequence[_Known]) -> Iterator[Discrepancy]:
+    leaves = examination.leaves([at for one in known for at in (one.loan.lent, one.loan.content)])
+    openers = vault.openers_at_hand([one.row.key_id for one in known if one.is_kept])
+    for one in known:
+        loan, lent, content = one.loan, leaves.get(one.loan.lent), leaves.get(one.loan.content)
+        if lent is None or content is None:
+            continue  # the log itself is found wanting there
+        if apart := differing(_told(one, lent, content), _stored(one.row)):
+            yield _at(one.row, "lent.row", loan.lent if loan.withdrawn is None else loan.withdrawn, apart)
+        if one.is_kept:
+            told = str(content["detail"].get("content"))
+            yield from _sealed(one, openers.get(one.row.key_id), told)
+            examination.count("seals asked")
 
 
-def _told(
-    row: Contribution, loan: Loan, lent: Mapping[str, Any], content: Mapping[str, Any], *, is_restricted: bool
-) -> dict[str, Any]:
+def _told(known: _Known, lent: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
     """What the leaves say of a contribution."""
-    state = ContributionState.RESTRICTED if is_restricted else ContributionState.LENT
+    row, loan = known.row, known.loan
+    state = ContributionState.RESTRICTED if known.is_restricted else ContributionState.LENT
     at = datetime.fromisoformat(lent["at"])
     return {
         "session": lent["detail"]["session"],
@@ -188,45 +197,34 @@ def _stored(row: Contribution) -> dict[str, Any]:
     }
 
 
-def _sealed(row: Contribution, loan: Loan, commitment: str) -> Iterator[Discrepancy]:
+def _sealed(known: _Known, opener: vault.Opener | None, commitment: str) -> Iterator[Discrepancy]:
     """Whether each sealed field opens in its place, and all of them are what was lent."""
-    try:
-        opener = vault.opener(row.key_id)
-    except VaultError as error:
-        yield _at(row, "lent.seal", loan.content, ("a key", type(error).__name__))
+    row, leaf = known.row, known.loan.content
+    if opener is None:
+        yield _at(row, "lent.seal", leaf, ("a key", "none that unwraps"))
         return
     sealed = {"title": row.title_sealed, "text": row.text_sealed, "reading": row.reading_sealed}
     shut = [name for name in LENT_FIELDS if not opener.holds(bytes(sealed[name]), place_of(row, name))]
     if shut:
-        yield _at(row, "lent.seal", loan.content, ("it opens", f"{','.join(shut)} does not"))
+        yield _at(row, "lent.seal", leaf, ("it opens", f"{','.join(shut)} does not"))
         return
     found = content_commitment(row, opener=opener)
     if found != commitment:
-        yield _at(row, "lent.altered", loan.content, (commitment, found))
+        yield _at(row, "lent.altered", leaf, (commitment, found))
 
 
 def _associations(examination: Examination) -> Iterator[Discrepancy]:
+    """Keys that are gone went with who said it; those that do not unwrap are found as keys."""
     rows = Association.objects.filter(guild_id=examination.guild).select_related("session").order_by("id")
     for batch in _batches(rows):
-        openers: dict[UUID, vault.Opener | None] = {}
+        openers = vault.openers_at_hand({hearing.key_of(row) for row in batch})
         for row in batch:
             examination.count("associations")
-            key = hearing.key_of(row)
-            if key not in openers:
-                openers[key] = _opener(key)
-            opener = openers[key]
+            opener = openers.get(hearing.key_of(row))
             if opener is None or opener.holds(bytes(row.text_sealed), hearing.place_of(row)):
                 continue
             told, found = "it opens", "it does not"
             yield Discrepancy("said.seal", None, ASSOCIATIONS, str(row.pk), told, found)
-
-
-def _opener(key: UUID) -> vault.Opener | None:
-    """The key, or None where it is gone with who said it; keys that do not unwrap are found as keys."""
-    try:
-        return vault.opener(key)
-    except VaultError:
-        return None
 
 
 def _at(row: Contribution, rule: str, leaf: int | None, apart: tuple[str, str]) -> Discrepancy:
