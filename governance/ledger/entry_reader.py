@@ -7,6 +7,7 @@ Only `detail` is JSON of its own; but millions of entries have few different det
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from sys import intern
 from typing import Any, Final
 
 from governance.ledger import leaves
@@ -24,7 +25,10 @@ _ENTRY: Final = re.compile(
 )
 
 Read = tuple[Mapping[str, Any], datetime]
-"""An entry as the JSON that it is, and when it happened. What is read is shared: never change it."""
+"""An entry as the JSON that it is, and when it happened. What is read is shared: never change it.
+
+Actors and subjects are interned: whoever keeps some keeps each once, however many leaves name it.
+"""
 
 
 class EntryReader:
@@ -45,13 +49,14 @@ class EntryReader:
             raise EntryRefused("These bytes are not an entry of a ledger.") from error
         if kind not in _KINDS:
             raise EntryRefused(f"There is no kind of leaf {kind}.")
+        read = self._details.get(detail)
         leaf = {
-            "actor": actor,
+            "actor": intern(actor),
             "at": at,
-            "detail": self._details.get(detail) or self._detail(detail),
+            "detail": self._detail(detail) if read is None else read,
             "kind": kind,
             "policy_set": policy_set,
-            "subjects": subjects[1:-1].split('","') if subjects else [],
+            "subjects": [intern(subject) for subject in subjects[1:-1].split('","')] if subjects else [],
         }
         return leaf, happened
 

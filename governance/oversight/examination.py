@@ -1,5 +1,6 @@
 """What the checks of one audit look at: the guild as its log tells it, up to what the transaction sees."""
 
+import gc
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -75,13 +76,15 @@ class Examination:
     def blocks(self) -> Iterator[Block]:
         """Hear the rest of the log, block by block. What is wrong with it comes to `take`."""
         wanted = False
-        for rows in leaf_blocks(self.guild, start=self.size):
-            if not wanted:
-                self._want_roots()
-                wanted = True
-            first, last = self.size, rows[-1][0]
-            leaves = self.replay.feed(rows, lists_between(self.guild, first, last))
-            yield Block(self.guild, first, last, leaves)
+        with _kept_from_the_collector() as keep:
+            for rows in leaf_blocks(self.guild, start=self.size):
+                if not wanted:
+                    self._want_roots()
+                    wanted = True
+                first, last = self.size, rows[-1][0]
+                leaves = self.replay.feed(rows, lists_between(self.guild, first, last))
+                keep()
+                yield Block(self.guild, first, last, leaves)
 
     def beyond(self) -> Iterator[Block]:
         """Where no leaf is: rows that name one there have none."""
@@ -133,6 +136,17 @@ def snapshot(guild: UUID) -> Iterator[None]:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         with tenant(guild=guild):
             yield
+
+
+@contextmanager
+def _kept_from_the_collector() -> Iterator[Callable[[], None]]:
+    """The collector of cycles passes by what is there when `keep` is called, until this ends: it would walk
+    all that was heard so far again and again, and find nothing.
+    """
+    try:
+        yield gc.freeze
+    finally:
+        gc.unfreeze()
 
 
 def _read(entry: bytes) -> Mapping[str, Any] | None:

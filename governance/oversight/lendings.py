@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from governance.consent.resolution import EXPIRED, GIVING, Place, Register
+from governance.consent.resolution import EXPIRED, GIVING, Place, Register, stated_in
 from governance.ledger.enums import SYSTEM, LeafKind
 from governance.ledger.tree import leaf_hash
 from governance.ledger.tree import root as merkle_root
@@ -21,7 +21,7 @@ USE_SUBJECTS: Final = "consent_use_subject"
 _USE: Final = LeafKind.USE.value
 _LENT: Final = LeafKind.CONTRIBUTION_LENT.value
 _GIVING: Final = frozenset(f"consent.{state}" for state in GIVING)
-_TELLING: Final = _GIVING | {LeafKind.CONSENT_UNRESTRICTED.value}
+_LIFTED: Final = LeafKind.CONSENT_UNRESTRICTED.value
 _ROUNDING: Final = 1e-9
 
 Listed = Sequence[tuple[str, UUID]]
@@ -98,18 +98,20 @@ class Lendings:
     def hear(self, index: int, leaf: Leaf, at: datetime, listed: Listed) -> None:
         """Take in a leaf; `listed` is what stands beside it if it is one of use."""
         kind = leaf["kind"]
-        if kind == _USE:
-            self._used(index, leaf, at, listed)
-            return
-        hearer = self._hearers.get(kind)
-        if hearer is not None:
-            hearer(index, leaf)
-        elif kind == _LENT:
-            self._lent(index, leaf, at)
         if kind in _GIVING:
             self._given(index, leaf)
-        if self.consents.hear(index, leaf) and kind in _TELLING:
+            self.consents.state(stated_in(index, leaf))
             self._let_be_told(leaf, at)
+        elif kind == _USE:
+            self._used(index, leaf, at, listed)
+        elif kind == _LENT:
+            self._lent(index, leaf, at)
+        else:
+            hearer = self._hearers.get(kind)
+            if hearer is not None:
+                hearer(index, leaf)
+            if self.consents.hear(index, leaf) and kind == _LIFTED:
+                self._let_be_told(leaf, at)
 
     def place_of(self, commitment: str) -> Place:
         """Where a contribution was lent, as consents speak of it."""
@@ -122,6 +124,9 @@ class Lendings:
 
     def reason_shut(self, commitment: str, *, purpose: str, at: datetime) -> str:
         """Why a contribution may not be opened for a purpose; "" when it may."""
+        own = self.consents.own(commitment, purpose=purpose)
+        if own is not None:
+            return self.consents.why_shut(commitment, own, at=at)
         return self.consents.verdict(self.place_of(commitment), purpose=purpose, at=at).reason
 
     def overdue(self, *, at: datetime, grace: timedelta) -> Iterator[tuple[str, str, UUID, str]]:
@@ -215,7 +220,7 @@ class Lendings:
         """Whether the list beside a use is the one whose root its leaf holds."""
         detail, commitments = leaf["detail"], sorted(commitment for commitment, _ in listed)
         hashes = [leaf_hash(_bytes_of(commitment)) for commitment in commitments]
-        found = merkle_root(hashes).hex()
+        found = (hashes[0] if len(hashes) == 1 else merkle_root(hashes)).hex()
         if found == leaf["subjects"][0] and len(commitments) == detail["count"]:
             return True
         self._note(

@@ -1,6 +1,7 @@
 """Reads of the log in blocks, for whoever reads all of it. Inside the guild's tenant."""
 
 from collections.abc import Iterator, Sequence
+from sys import intern
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -63,7 +64,7 @@ def lists_between(guild: UUID, first: int, last: int) -> dict[int, Listed]:
     """What stands beside the leaves of use from `first` to `last`: each contribution in them."""
     lists: dict[int, list[tuple[str, UUID]]] = {}
     for index, commitment, contribution in _fetched(_PROVEN, guild, first, last):
-        lists.setdefault(index, []).append((commitment, contribution))
+        lists.setdefault(index, []).append((intern(commitment), contribution))
     return dict(lists)
 
 

@@ -7,7 +7,7 @@ need to know, however long the log is.
 import gc
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
@@ -67,12 +67,11 @@ class Replay:
         self.people = Belonging(laws=laws, found=self.found)
         self.lendings = Lendings(guild=guild, people=self.people, found=self.found)
         self.kept: dict[str, dict[str, int]] = {kind: {} for kind in KEPT}
-        self.counts: dict[str, int] = {}
         self.last_audit: tuple[int, Mapping[str, Any]] | None = None
         self.roots: dict[int, bytes | None] = {0: EMPTY_ROOT}
         self._wanted = set(wanted)
         self._edge: list[bytes] = []
-        self._latest: datetime | None = None
+        self._latest = datetime.min.replace(tzinfo=UTC)
         self._reader = EntryReader()
 
     def want(self, sizes: Collection[int]) -> None:
@@ -145,8 +144,10 @@ class Replay:
                 self._note("log.entry", index, expected="an entry", actual=type(error).__name__)
                 continue
             read[index] = leaf
+            if leaf["kind"] != kind or leaf["at"] != at:
+                self._note_columns(index, leaf, kind, at)
             try:
-                self._hear(index, leaf, happened, kind, at, lists)
+                self._hear(index, leaf, happened, lists.get(index, _NOTHING_LISTED))
             except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
                 self._note("log.entry", index, expected=f"an entry of {kind}", actual=type(error).__name__)
         return read
@@ -182,24 +183,19 @@ class Replay:
         index: int,
         leaf: Mapping[str, Any],
         happened: datetime,
-        kind: str,
-        at: str,
-        lists: Mapping[int, Listed],
+        listed: Listed,
     ) -> None:
-        if leaf["kind"] != kind or leaf["at"] != at:
-            self._note_columns(index, leaf, kind, at)
-        if self._latest is not None and happened < self._latest - TOLERANCE:
+        if happened < self._latest and happened < self._latest - TOLERANCE:
             self._note("log.time", index, expected=f"from {plain(self._latest)}", actual=leaf["at"])
         self._latest = happened
-        self._keep(index, leaf)
+        if leaf["kind"] in KEPT:
+            self._keep(index, leaf)
         self.people.hear(index, leaf)
-        self.lendings.hear(index, leaf, happened, lists.get(index, _NOTHING_LISTED))
+        self.lendings.hear(index, leaf, happened, listed)
 
     def _keep(self, index: int, leaf: Mapping[str, Any]) -> None:
         kind = leaf["kind"]
-        self.counts[kind] = self.counts.get(kind, 0) + 1
-        if kind in KEPT:
-            self.kept[kind][leaf["subjects"][0]] = index
+        self.kept[kind][leaf["subjects"][0]] = index
         if kind == LeafKind.AUDIT_FINISHED.value:
             self.last_audit = (index, leaf["detail"])
 
