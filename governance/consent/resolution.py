@@ -10,7 +10,7 @@ Keys are any hashable values: rows bring UUIDs, leaves bring text, and a contrib
 commitment. One register holds one kind of them.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, MutableMapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -37,6 +37,16 @@ _LIFTED_LEAF: Final = "consent.unrestricted"
 _WITHDRAWN_LEAF: Final = "contribution.withdrawn"
 
 
+class Said(NamedTuple):
+    """What a statement says, wherever and by whomever."""
+
+    purpose: str
+    state: str
+    depth: float
+    expires_at: datetime | None
+    notice: str
+
+
 class Stated(NamedTuple):
     """One statement. `order` is the number of its leaf; `owner` is the pseudonym of whose word it is, which a
     statement about one contribution leaves out (None), since the contribution has one owner.
@@ -46,11 +56,19 @@ class Stated(NamedTuple):
     scope: str
     scope_id: Hashable
     owner: Hashable
-    purpose: str
-    state: str
-    depth: float
-    expires_at: datetime | None
-    notice: str
+    said: Said
+
+    @property
+    def state(self) -> str:
+        return self.said.state
+
+    @property
+    def depth(self) -> float:
+        return self.said.depth
+
+    @property
+    def expires_at(self) -> datetime | None:
+        return self.said.expires_at
 
 
 class Place(NamedTuple):
@@ -77,79 +95,122 @@ class Verdict(NamedTuple):
 NEVER_STATED: Final = Verdict(None, UNSTATED)
 
 
+class Own:
+    """What was said about one contribution itself, the newest for each purpose, and what became of it."""
+
+    __slots__ = ("ended", "restricted", "words")
+
+    def __init__(self) -> None:
+        self.words: tuple[tuple[int, Said], ...] = ()
+        self.restricted = self.ended = False
+
+    def state(self, order: int, said: Said) -> None:
+        """Take in the statement of the leaf of that number."""
+        purpose = said.purpose
+        for held in self.words:
+            if held[1].purpose == purpose:
+                if _weight(order, said) > _weight(*held):
+                    self.words = tuple((order, said) if one is held else one for one in self.words)
+                return
+        self.words = (*self.words, (order, said))
+
+    def word(self, purpose: str) -> tuple[int, Said] | None:
+        """What was said last for a purpose, with the number of its leaf."""
+        for held in self.words:
+            if held[1].purpose == purpose:
+                return held
+        return None
+
+    def opens(self, purpose: str, at: datetime) -> bool:
+        """Whether it opens by what was said about itself."""
+        if self.ended or self.restricted:
+            return False
+        for _, said in self.words:
+            if said.purpose == purpose:
+                return said.state in GIVING and (said.expires_at is None or at < said.expires_at)
+        return False
+
+    def why_shut(self, said: Said | None, *, at: datetime) -> str:
+        """Why it does not open at that moment, where this is the statement in force; "" when it does."""
+        if self.ended:
+            return WITHDRAWN
+        if self.restricted:
+            return RESTRICTED
+        return UNSTATED if said is None else reason_shut(said, at=at)
+
+
+UNTOUCHED: Final = Own()
+
+
 class Register:
-    """Everything stated so far. Statements may come in any order: the result is the same."""
+    """Everything stated so far. Statements may come in any order: the result is the same.
 
-    __slots__ = ("_broader", "_own", "_restricted", "_withdrawn")
+    What is held for each contribution lies in `held`, made by `new`: whoever keeps more of a contribution, or
+    elsewhere than in memory, brings their own.
+    """
 
-    def __init__(self, statements: Iterable[Stated] = ()) -> None:
-        self._own: dict[Hashable, tuple[Stated, ...]] = {}
+    __slots__ = ("_broader", "_held", "_new")
+
+    def __init__(
+        self,
+        statements: Iterable[Stated] = (),
+        *,
+        held: MutableMapping[Any, Any] | None = None,
+        new: Callable[[], Own] = Own,
+    ) -> None:
+        self._held: MutableMapping[Any, Any] = {} if held is None else held
+        self._new = new
         self._broader: dict[tuple[Hashable, ...], Stated] = {}
-        self._restricted: set[Hashable] = set()
-        self._withdrawn: set[Hashable] = set()
         for stated in statements:
             self.state(stated)
 
-    def state(self, said: Stated) -> None:
+    def state(self, stated: Stated) -> None:
         """Take a statement in."""
-        if said.scope == CONTRIBUTION:
-            self._state_own(said)
+        if stated.scope == CONTRIBUTION:
+            self.own(stated.scope_id).state(stated.order, stated.said)
             return
-        key = (said.scope, said.scope_id, said.owner, said.purpose)
+        key = (stated.scope, stated.scope_id, stated.owner, stated.said.purpose)
         held = self._broader.get(key)
-        if held is None or _weight(said) > _weight(held):
-            self._broader[key] = said
-
-    def _state_own(self, said: Stated) -> None:
-        """A row for each contribution, and not a key for each statement: an audit holds millions."""
-        every = self._own.get(said.scope_id, ())
-        held = self.own(said.scope_id, purpose=said.purpose)
-        if held is None:
-            self._own[said.scope_id] = (*every, said)
-        elif _weight(said) > _weight(held):
-            self._own[said.scope_id] = tuple(said if one is held else one for one in every)
-
-    def own(self, contribution: Hashable, *, purpose: str) -> Stated | None:
-        """What was said last about this contribution itself."""
-        for said in self._own.get(contribution, ()):
-            if said.purpose == purpose:
-                return said
-        return None
+        if held is None or _weight(stated.order, stated.said) > _weight(held.order, held.said):
+            self._broader[key] = stated
 
     def restrict(self, contribution: Hashable) -> None:
         """From now on it is stored and nothing else."""
-        self._restricted.add(contribution)
+        self.own(contribution).restricted = True
 
     def lift(self, contribution: Hashable) -> None:
         """It is restricted no longer; what was stated about it holds again."""
-        self._restricted.discard(contribution)
+        self.own(contribution).restricted = False
 
     def withdraw(self, contribution: Hashable) -> None:
         """It was taken back whole: nothing opens it again."""
-        self._withdrawn.add(contribution)
+        self.own(contribution).ended = True
+
+    def own(self, contribution: Hashable) -> Any:
+        """What is held for a contribution, to be changed."""
+        held = self._held.get(contribution)
+        if held is None:
+            held = self._held[contribution] = self._new()
+        return held
 
     def in_force(self, place: Place, *, purpose: str) -> Stated | None:
         """The narrowest statement about the place."""
+        held: Own | None = self._held.get(place.contribution)
+        word = None if held is None else held.word(purpose)
+        if word is not None:
+            return Stated(word[0], CONTRIBUTION, place.contribution, None, word[1])
         stated, owner = self._broader, place.owner
         return (
-            self.own(place.contribution, purpose=purpose)
-            or stated.get((SESSION, place.session, owner, purpose))
+            stated.get((SESSION, place.session, owner, purpose))
             or stated.get((LOUNGE, place.lounge, owner, purpose))
             or stated.get((GUILD, place.guild, owner, purpose))
         )
 
     def verdict(self, place: Place, *, purpose: str, at: datetime) -> Verdict:
         """What is in force there for a purpose, and whether it opens at that moment."""
-        said = self.in_force(place, purpose=purpose)
-        return Verdict(said, self.why_shut(place.contribution, said, at=at))
-
-    def why_shut(self, contribution: Hashable, said: Stated | None, *, at: datetime) -> str:
-        """Why a contribution does not open at that moment, where this is the statement in force."""
-        if contribution in self._withdrawn:
-            return WITHDRAWN
-        if contribution in self._restricted:
-            return RESTRICTED
-        return UNSTATED if said is None else reason_shut(said, at=at)
+        stated = self.in_force(place, purpose=purpose)
+        own: Own = self._held.get(place.contribution, UNTOUCHED)
+        return Verdict(stated, own.why_shut(stated and stated.said, at=at))
 
     def hear(self, index: int, leaf: Mapping[str, Any]) -> bool:
         """Take in the leaf at `index`, as its decoded JSON; whether it was about consent.
@@ -171,7 +232,7 @@ class Register:
         return True
 
 
-def reason_shut(said: Stated, *, at: datetime) -> str:
+def reason_shut(said: Said, *, at: datetime) -> str:
     """Why a statement opens nothing at that moment; "" when it opens. It ends at its expiry exactly."""
     if said.state not in GIVING:
         return said.state
@@ -183,26 +244,28 @@ def reason_shut(said: Stated, *, at: datetime) -> str:
 def stated_in(index: int, leaf: Mapping[str, Any]) -> Stated:
     """The statement that a leaf `consent.<state>` records. Raises as `Register.hear` does."""
     detail = leaf["detail"]
-    expires_at, scope = detail["expires_at"], detail.get("scope", CONTRIBUTION)
+    scope = detail.get("scope", CONTRIBUTION)
     if scope == CONTRIBUTION:
         scope_id, owner = leaf["subjects"][0], None
     elif scope in NARROWEST_FIRST:
         scope_id, owner = detail["scope_id"], detail["pseudonym"]
     else:
         raise ValueError(f"Leaf {index} speaks of a scope that there is not.")
-    return Stated(
-        index,
-        scope,
-        scope_id,
-        owner,
+    return Stated(index, scope, scope_id, owner, said_in(leaf["kind"], detail))
+
+
+def said_in(kind: str, detail: Mapping[str, Any]) -> Said:
+    """What a leaf `consent.<state>` with this detail says. Raises as `Register.hear` does."""
+    expires_at = detail["expires_at"]
+    return Said(
         detail["purpose"],
-        leaf["kind"][len(_CONSENT) :],
+        kind[len(_CONSENT) :],
         detail["depth"],
         None if expires_at is None else datetime.fromisoformat(expires_at),
         detail["notice"],
     )
 
 
-def _weight(said: Stated) -> tuple[int, bool, str]:
+def _weight(order: int, said: Said) -> tuple[int, bool, str]:
     """What wins at one level: the newest, then the one that does not give; the rest only settles a tie."""
-    return (said.order, said.state not in GIVING, said.state)
+    return (order, said.state not in GIVING, said.state)

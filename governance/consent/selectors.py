@@ -15,7 +15,7 @@ from governance.consent import resolution
 from governance.consent.enums import Purpose, Scope
 from governance.consent.errors import NoSuchConsent
 from governance.consent.models import Statement, Subject, UseSubject
-from governance.consent.resolution import Place, Register, Stated, Verdict
+from governance.consent.resolution import Place, Register, Said, Stated, Verdict
 from governance.consent.terms import Terms
 from guild.tenancy.context import current
 from guild.tenancy.models import Guild, Membership
@@ -103,17 +103,13 @@ def stated(row: Statement) -> Stated:
         scope=str(row.scope),
         scope_id=row.scope_id if row.contribution is None else row.contribution,
         owner=row.pseudonym,
-        purpose=str(row.purpose),
-        state=str(row.state),
-        depth=float(row.depth),
-        expires_at=row.expires_at,
-        notice=row.notice_digest,
+        said=Said(str(row.purpose), str(row.state), float(row.depth), row.expires_at, row.notice_digest),
     )
 
 
 def reason_shut(row: Statement, *, at: datetime) -> str:
     """Why one statement by itself opens nothing at that moment; "" when it opens."""
-    return resolution.reason_shut(stated(row), at=at)
+    return resolution.reason_shut(stated(row).said, at=at)
 
 
 def terms_of(contribution: UUID, *, at: datetime | None = None) -> Terms:

@@ -2,14 +2,18 @@
 
 The canonical form of an entry has six keys in one order and no choice of spelling, so one pattern tells it.
 Only `detail` is JSON of its own. And most entries differ from one that was read before in three places alone:
-who, when, and the one subject that it is about. What stands between these is then taken as it was read then.
+who, when, and the one subject that it is about. What stands around these is then taken as it was read then.
 """
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from itertools import pairwise
+from struct import Struct
 from sys import intern
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from governance.ledger import leaves
 from governance.ledger.enums import LeafKind
@@ -25,51 +29,104 @@ _ENTRY: Final = re.compile(
     r'"detail":(\{.*\}),"kind":"([a-z_.]{1,40})","policy_set":"(' + _PIECE + ")"
     r'","subjects":\[((?:"' + _PIECE + '"(?:,"' + _PIECE + r'")*+)?)\]\}'
 )
-# Where who, when and a subject of 64 characters stand in an entry that some member made.
-_HEAD, _TIME_OF_ZEROS, _TAIL = b'{"actor":"', b'","at":"0000-00-00T00:00:00.000000Z', b'"]}'
-_ACTOR, _TIME, _AT = slice(10, 46), slice(46, 81), slice(54, 81)
-_BETWEEN, _SUBJECT = slice(81, -67), slice(-67, -3)
-_TO_ZEROS = bytes.maketrans(b"123456789", b"000000000")
+_HOLES: Final = re.compile(
+    r':(?:"(?:[0-9a-f]{64}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"|0|[1-9][0-9]{0,14})'
+    r"(?=[,}])"
+)
+# How long an entry is of which who, when and a subject of 64 characters stand where `_cut` takes them.
+_LEAST: Final = 10 + 36 + 8 + 27 + 64 + 3
+_ZEROS: Final = b"0000-00-00T00:00:00.000000Z"
+_TO_ZEROS: Final = bytes.maketrans(b"123456789", b"000000000")
 
-Leaf = Mapping[str, Any]
-Read = tuple[Leaf, datetime]
-"""An entry as the JSON that it is, and when it happened. What is read is shared: never change it.
 
-Actors and subjects are interned: whoever keeps some keeps each once, however many leaves name it.
-"""
+class Shape:
+    """What entries have in common that differ in who, when and about what alone; `made_of_it` is a place for
+    what a listener makes of it, once for all of them.
+    """
+
+    __slots__ = ("detail", "kind", "made_of_it", "policy_set")
+
+    def __init__(self, kind: str, policy_set: str, detail: Mapping[str, Any]) -> None:
+        self.kind, self.policy_set, self.detail = kind, policy_set, detail
+        self.made_of_it: Any = None
+
+
+class Told(NamedTuple):
+    """An entry as it was read. What is read is shared: never change it.
+
+    Actors are interned: whoever keeps some keeps each once, however many leaves name it.
+    """
+
+    shape: Shape
+    actor: str
+    at: str
+    subjects: Sequence[str]
+
+    @property
+    def kind(self) -> str:
+        return self.shape.kind
+
+    @property
+    def detail(self) -> Mapping[str, Any]:
+        return self.shape.detail
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The entry as the JSON that it is."""
+        shape = self.shape
+        return {
+            "actor": self.actor,
+            "at": self.at,
+            "detail": shape.detail,
+            "kind": shape.kind,
+            "policy_set": shape.policy_set,
+            "subjects": list(self.subjects),
+        }
+
+
+Read = tuple[Shape, str, Sequence[str]]
+"""What `Told` holds, but for when."""
 
 
 class EntryReader:
     """Reads entries one after the other, and remembers what it met last."""
 
     def __init__(self) -> None:
-        self._details: dict[str, Mapping[str, Any]] = {}
-        self._between: dict[str, tuple[Mapping[str, Any], str, str]] = {}
-        self._actors: dict[str, str] = {}
+        self._outlines: set[str] = set()
+        self._shapes: dict[tuple[bytes, ...], Shape] = {}
+        self._actors: dict[bytes, str] = {}
 
-    def read(self, entry: bytes) -> Read:
+    def read(self, entry: bytes) -> Told:
         """Raises EntryRefused unless the bytes are exactly what `leaves.encode` would write."""
         try:
-            text = entry.decode("ascii")
-            between = self._between.get(text[_BETWEEN])
-            if between is not None and _is_framed(entry):
-                actor, at, subject = self._actors.get(text[_ACTOR]), text[_AT], text[_SUBJECT]
-                if actor is not None and entry[_SUBJECT].isalnum():
-                    detail, kind, policy_set = between
-                    leaf = {
-                        "actor": actor,
-                        "at": at,
-                        "detail": detail,
-                        "kind": kind,
-                        "policy_set": policy_set,
-                        "subjects": [intern(subject)],
-                    }
-                    return leaf, datetime.fromisoformat(at)
-            return self._read(text)
+            return self._read(entry.decode("ascii"))
         except ValueError as error:
             raise EntryRefused("These bytes are not an entry of a ledger.") from error
 
-    def _read(self, text: str) -> Read:
+    def read_all(self, entries: bytes, *, begins: Sequence[int], moments: str) -> list[Read]:
+        """Each of the entries that stand one after the other, beginning at these places (the last one ends at
+        the last), if they happened at these moments, written as in an entry, one after the other.
+
+        Raises EntryRefused if they did not, or if any is not exactly what `leaves.encode` would write.
+        """
+        shapes, actors, read, happened = self._shapes, self._actors, [], []
+        for begin, end in pairwise(begins):
+            length = end - begin
+            if length > _LEAST:
+                head, who, middle, at, between, subject, tail = _cut(length)(entries, begin)
+                shape, actor = shapes.get((head, middle, between, tail)), actors.get(who)
+                if shape is not None and actor is not None and subject.isalnum():
+                    read.append((shape, actor, (subject.decode(),)))
+                    happened.append(at)
+                    continue
+            told = self.read(entries[begin:end])
+            read.append((told.shape, told.actor, told.subjects))
+            happened.append(told.at.encode())
+        if b"".join(happened) != moments.encode():
+            raise EntryRefused("These entries did not happen when they should have.")
+        return read
+
+    def _read(self, text: str) -> Told:
         """By the pattern."""
         found = _ENTRY.fullmatch(text)
         if found is None or len(text) > leaves.MAX_ENTRY_BYTES:
@@ -77,42 +134,41 @@ class EntryReader:
         actor, at, detail, kind, policy_set, subjects = found.groups()
         if kind not in _KINDS:
             raise EntryRefused(f"There is no kind of leaf {kind}.")
-        happened = datetime.fromisoformat(at)
-        read = self._details.get(detail)
-        leaf = {
-            "actor": intern(actor),
-            "at": at,
-            "detail": self._detail(detail) if read is None else read,
-            "kind": kind,
-            "policy_set": policy_set,
-            "subjects": [intern(subject) for subject in subjects[1:-1].split('","')] if subjects else [],
-        }
-        self._remember(text, leaf)
-        return leaf, happened
+        datetime.fromisoformat(at)
+        shape = Shape(intern(kind), intern(policy_set), self._detail(detail))
+        told = Told(shape, intern(actor), at, subjects[1:-1].split('","') if subjects else ())
+        self._remember(text.encode(), told)
+        return told
 
     def _detail(self, text: str) -> Mapping[str, Any]:
+        """Checked in full once for all that differ in identifiers, digests and whole numbers alone."""
+        outline = _HOLES.sub(":#", text)
+        if outline in self._outlines:
+            detail: Mapping[str, Any] = json.loads(text)
+            return detail
         read = leaves.decode_detail(text)
-        if len(self._details) >= MOST_KEPT:
-            self._details.clear()
-        self._details[text] = read
+        if len(self._outlines) >= MOST_KEPT:
+            self._outlines.clear()
+        self._outlines.add(outline)
         return read
 
-    def _remember(self, text: str, leaf: Leaf) -> None:
-        """Keep what stands between who, when and about what, if those stand where `read` looks for them."""
-        actor, subjects = leaf["actor"], leaf["subjects"]
-        if text[_ACTOR] != actor or [text[_SUBJECT]] != subjects:
+    def _remember(self, entry: bytes, told: Told) -> None:
+        """Keep what stands around who, when and about what, if these stand where `read_all` looks."""
+        if len(entry) <= _LEAST:
             return
-        if len(self._between) >= MOST_KEPT or len(self._actors) >= MOST_KEPT:
-            self._between.clear()
+        head, who, middle, _, between, subject, tail = _cut(len(entry))(entry, 0)
+        if who.decode() != told.actor or [subject.decode()] != told.subjects:
+            return
+        if len(self._shapes) >= MOST_KEPT or len(self._actors) >= MOST_KEPT:
+            self._shapes.clear()
             self._actors.clear()
-        self._between[text[_BETWEEN]] = (leaf["detail"], leaf["kind"], leaf["policy_set"])
-        self._actors[actor] = actor
+        self._shapes[head, middle, between, tail] = told.shape
+        self._actors[who] = told.actor
 
 
-def _is_framed(entry: bytes) -> bool:
-    """Whether an entry begins, goes on from its actor over its time, and ends as all of its shape do."""
-    return (
-        entry[: len(_HEAD)] == _HEAD
-        and entry[_TIME].translate(_TO_ZEROS) == _TIME_OF_ZEROS
-        and entry[-len(_TAIL) :] == _TAIL
-    )
+@cache
+def _cut(length: int) -> Callable[[bytes, int], tuple[bytes, ...]]:
+    """How an entry of that length is cut, if who, when and a subject of 64 characters stand where they do in
+    those that some member made about one thing.
+    """
+    return Struct(f"10s36s8s27s{length - _LEAST}s64s3s").unpack_from

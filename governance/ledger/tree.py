@@ -174,8 +174,12 @@ class MemoryTree:
 
 
 def root(leaves: Sequence[bytes]) -> bytes:
-    """Merkle tree hash of a list of leaf hashes."""
-    return MemoryTree(leaves).root()
+    """Merkle tree hash of a list of leaf hashes: joined by pairs, row by row; a last one alone goes up."""
+    row = list(leaves)
+    while len(row) > 1:
+        joined = list(map(node_hash, row[::2], row[1::2]))
+        row = [*joined, row[-1]] if len(row) & 1 else joined
+    return row[0] if row else EMPTY_ROOT
 
 
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:

@@ -4,14 +4,14 @@ What cannot have been so is noted in `found`: an act of somebody who was not a m
 office then, an end of what had not begun, a law that says something else than the guild had enacted.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, NamedTuple
 
+from governance.ledger.entry_reader import Shape, Told
 from governance.ledger.enums import SYSTEM, LeafKind
 from governance.oversight.acts import BY_RULING, NEEDS, OTHERWISE, Need
 from governance.oversight.discrepancies import Discrepancy
 
-Leaf = Mapping[str, Any]
 DREAMER: Final = "dreamer"
 SCHEDULED, OPEN, CLOSED = "scheduled", "open", "closed"
 FOUNDING_LEAVES: Final = 2
@@ -54,7 +54,7 @@ class Belonging:
         self.floor_leaf: int | None = None
         self._founder = ""
         self._allowed: set[tuple[str, str, str]] = set()
-        self._hearers: dict[str, Callable[[int, Leaf], None]] = {
+        self._hearers: dict[str, Callable[[int, Told], None]] = {
             _FOUNDING: self._enacted,
             LeafKind.POLICY_ENACTED.value: self._enacted,
             LeafKind.MEMBERSHIP_STARTED.value: self._started,
@@ -67,15 +67,14 @@ class Belonging:
             LeafKind.SESSION_CLOSED.value: self._closed,
         }
 
-    def hear(self, index: int, leaf: Leaf) -> None:
+    def hear(self, index: int, shape: Shape, actor: str, at: str, subjects: Sequence[str]) -> None:
         """Judge the act of a leaf by what was so before it, then take it in."""
-        kind = leaf["kind"]
-        act = (kind, leaf["actor"], leaf["policy_set"])
-        if act not in self._allowed:
-            self._judge(index, leaf)
+        kind = shape.kind
+        if (kind, actor, shape.policy_set) not in self._allowed:
+            self._judge(index, Told(shape, actor, at, subjects))
         hearer = self._hearers.get(kind)
         if hearer is not None:
-            hearer(index, leaf)
+            hearer(index, Told(shape, actor, at, subjects))
             if kind in _CHANGING:
                 self._allowed.clear()
 
@@ -87,16 +86,16 @@ class Belonging:
         """Whether a member holds one of these offices now."""
         return not offices.isdisjoint(self.offices.get(pseudonym, ()))
 
-    def _judge(self, index: int, leaf: Leaf) -> None:
+    def _judge(self, index: int, leaf: Told) -> None:
         """Note what was not allowed. An act that was, whatever the leaf says beside it, is remembered until
         somebody's standing or the law changes.
         """
-        kind, actor = leaf["kind"], leaf["actor"]
+        kind, actor = leaf.kind, leaf.actor
         before = len(self._found)
         need = NEEDS.get(kind, OTHERWISE)
-        if kind in _OFFICES and leaf["detail"].get("ruling"):
+        if kind in _OFFICES and leaf.detail.get("ruling"):
             need = BY_RULING
-        if need.lawful or leaf["policy_set"]:
+        if need.lawful or leaf.shape.policy_set:
             self._judge_law(index, leaf, need)
         if actor == SYSTEM:
             if not need.system:
@@ -106,10 +105,10 @@ class Belonging:
         hangs_on_leaf = kind in _CHANGING or need.host or need.oneself
         told_apart = index > FOUNDING_LEAVES and (not hangs_on_leaf or self.holds(actor, need.offices))
         if told_apart and len(self._found) == before:
-            self._allowed.add((kind, actor, leaf["policy_set"]))
+            self._allowed.add((kind, actor, leaf.shape.policy_set))
 
-    def _judge_member(self, index: int, leaf: Leaf, need: Need) -> None:
-        actor = leaf["actor"]
+    def _judge_member(self, index: int, leaf: Told, need: Need) -> None:
+        actor = leaf.actor
         if not need.member:
             self._note("log.actor", index, expected=SYSTEM, actual=actor)
         elif actor not in self.joined or (need.live and actor in self.left):
@@ -121,84 +120,84 @@ class Belonging:
         elif need.host and not need.offices and not self._may_otherwise(leaf, need):
             self._note("log.office", index, expected="the host of the session", actual=actor)
 
-    def _may_otherwise(self, leaf: Leaf, need: Need) -> bool:
+    def _may_otherwise(self, leaf: Told, need: Need) -> bool:
         """Whether it was done to oneself, or in a session of one's own, where that is enough."""
-        subjects, actor = leaf["subjects"], leaf["actor"]
+        subjects, actor = leaf.subjects, leaf.actor
         if need.oneself and subjects and subjects[0] == actor:
             return True
-        named = leaf["detail"].get("session") or (subjects[0] if subjects else None)
+        named = leaf.detail.get("session") or (subjects[0] if subjects else None)
         held = self.sessions.get(named) if isinstance(named, str) else None
         return need.host and held is not None and held.host == actor
 
-    def _is_founding(self, index: int, leaf: Leaf) -> bool:
+    def _is_founding(self, index: int, leaf: Told) -> bool:
         """Whether the founder comes in by themself, and as the first steward: right after the founding."""
-        return index <= FOUNDING_LEAVES and leaf["actor"] == self._founder
+        return index <= FOUNDING_LEAVES and leaf.actor == self._founder
 
-    def _judge_law(self, index: int, leaf: Leaf, need: Need) -> None:
-        named = leaf["policy_set"]
+    def _judge_law(self, index: int, leaf: Told, need: Need) -> None:
+        named = leaf.shape.policy_set
         if not named:
             self._note("log.law", index, expected="a law that was asked", actual="none")
-        elif self.floor and leaf["kind"] != LeafKind.POLICY_ENACTED.value:
+        elif self.floor and leaf.kind != LeafKind.POLICY_ENACTED.value:
             floor = self._laws.get(named)
             if floor is not None and floor != self.floor:
                 self._note("log.law", index, expected=f"floor={self.floor}", actual=f"floor={floor}")
 
-    def _enacted(self, index: int, leaf: Leaf) -> None:
-        if leaf["kind"] == _FOUNDING:
+    def _enacted(self, index: int, leaf: Told) -> None:
+        if leaf.kind == _FOUNDING:
             if index:
                 self._note("log.story", index, expected="the first leaf", actual=f"leaf {index}")
-            self._founder = leaf["actor"]
-        floor = leaf["detail"].get("individuality_floor")
+            self._founder = leaf.actor
+        floor = leaf.detail.get("individuality_floor")
         if isinstance(floor, str):
             self.floor, self.floor_leaf = floor, index
 
-    def _started(self, index: int, leaf: Leaf) -> None:
-        who = leaf["subjects"][0]
+    def _started(self, index: int, leaf: Told) -> None:
+        who = leaf.subjects[0]
         if who in self.joined:
             self._note("log.story", index, expected="a new member", actual=who)
         self.joined.setdefault(who, index)
         self.offices.setdefault(who, set())
 
-    def _ended(self, index: int, leaf: Leaf) -> None:
-        who = leaf["subjects"][0]
+    def _ended(self, index: int, leaf: Told) -> None:
+        who = leaf.subjects[0]
         if not self.is_live(who):
             self._note("log.story", index, expected="a member", actual=who)
         self.left.setdefault(who, index)
 
-    def _granted(self, index: int, leaf: Leaf) -> None:
-        who, office = leaf["subjects"][0], leaf["detail"]["office"]
+    def _granted(self, index: int, leaf: Told) -> None:
+        who, office = leaf.subjects[0], leaf.detail["office"]
         held = self.offices.setdefault(who, set())
         if office in held or not self.is_live(who):
             self._note("log.story", index, expected="a member without it", actual=f"{who} {office}")
         held.add(office)
 
-    def _taken(self, index: int, leaf: Leaf) -> None:
-        who, office = leaf["subjects"][0], leaf["detail"]["office"]
+    def _taken(self, index: int, leaf: Told) -> None:
+        who, office = leaf.subjects[0], leaf.detail["office"]
         held = self.offices.setdefault(who, set())
         if office not in held and office != DREAMER:
             self._note("log.story", index, expected="a member who held it", actual=f"{who} {office}")
         held.discard(office)
 
-    def _lounge(self, index: int, leaf: Leaf) -> None:
-        self.lounges.setdefault(leaf["subjects"][0], index)
+    def _lounge(self, index: int, leaf: Told) -> None:
+        self.lounges.setdefault(leaf.subjects[0], index)
 
-    def _scheduled(self, index: int, leaf: Leaf) -> None:
-        session = leaf["subjects"][0]
+    def _scheduled(self, index: int, leaf: Told) -> None:
+        session = leaf.subjects[0]
         if session in self.sessions:
             self._note("log.story", index, expected="a new session", actual=session)
-        self.sessions[session] = Hosted(index, leaf["actor"], leaf["detail"].get("lounge"), SCHEDULED)
+        self.sessions[session] = Hosted(index, leaf.actor, leaf.detail.get("lounge"), SCHEDULED)
 
-    def _opened(self, index: int, leaf: Leaf) -> None:
-        session = leaf["subjects"][0]
+    def _opened(self, index: int, leaf: Told) -> None:
+        session = leaf.subjects[0]
         held = self.sessions.get(session)
         if held is not None and held.state != SCHEDULED:
             self._note("log.story", index, expected="a session that was not opened yet", actual=session)
         first = index if held is None else held.first
-        lounge = leaf["detail"].get("lounge") or (held.lounge if held else None)
-        self.sessions[session] = Hosted(first, leaf["actor"], lounge, OPEN)
+        lounge = leaf.detail.get("lounge") or (held.lounge if held else None)
+        self.sessions[session] = Hosted(first, leaf.actor, lounge, OPEN)
 
-    def _closed(self, index: int, leaf: Leaf) -> None:
-        session = leaf["subjects"][0]
+    def _closed(self, index: int, leaf: Told) -> None:
+        session = leaf.subjects[0]
         held = self.sessions.get(session)
         if held is None or held.state != OPEN:
             self._note("log.story", index, expected="an open session", actual=session)

@@ -13,15 +13,20 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from governance.ledger.models import Checkpoint
+from governance.oversight.beside import Hashing, hashing
 from governance.oversight.discrepancies import Discrepancy
+from governance.oversight.lendings import Listed
 from governance.oversight.reading import (
+    BLOCK,
+    Ask,
     ListedRow,
     entries_at,
-    leaf_blocks,
     listed_between,
-    lists_between,
+    pipeline,
+    rows_between,
 )
 from governance.oversight.replay import Replay
+from governance.oversight.stretch import Stretch
 from guild.tenancy.context import tenant
 
 FARTHEST = 2**62
@@ -66,7 +71,7 @@ class Examination:
 
     @property
     def size(self) -> int:
-        return self.replay.size
+        return self.replay.tree.size
 
     def count(self, what: str, number: int = 1) -> None:
         """Note that so many of something were looked at."""
@@ -75,16 +80,38 @@ class Examination:
 
     def blocks(self) -> Iterator[Block]:
         """Hear the rest of the log, block by block. What is wrong with it comes to `take`."""
-        wanted = False
-        with _collector_at_rest():
-            for rows in leaf_blocks(self.guild, start=self.size):
-                if not wanted:
-                    self._want_roots()
-                    wanted = True
-                first, last = self.size, rows[-1][0]
-                leaves = self.replay.feed(rows, lists_between(self.guild, first, last))
+        with pipeline():
+            ask = Ask(self.guild, start=self.size)
+        asked = ask.take()
+        if asked is None:
+            return
+        self._want_roots()
+        with _collector_at_rest(), hashing(apart=asked[0].number == BLOCK) as beside:
+            while asked is not None:
+                stretch, lists = asked
+                with pipeline():
+                    ask = Ask(self.guild, start=stretch.last + 1)
+                    leaves = self._hear(stretch, lists, beside)
                 with _collector_at_work():
-                    yield Block(self.guild, first, last, leaves)
+                    yield Block(self.guild, stretch.first, stretch.last, leaves)
+                asked = ask.take()
+
+    def _hear(self, stretch: Stretch, lists: Mapping[int, Listed], beside: Hashing) -> Leaves:
+        """At once what is sound, and row by row what is not."""
+        tree = self.replay.tree
+        job = tree.job(stretch)
+        beside.ask(job)
+        leaves = self.replay.hear(stretch, lists)
+        edges = beside.answer()
+        if job is not None and edges is not None:
+            tree.take(job, edges)
+        if edges is None or leaves is None:
+            rows = rows_between(self.guild, stretch.first, stretch.last)
+            if edges is None:
+                tree.take_each(rows)
+            if leaves is None:
+                leaves = self.replay.hear_each(rows, lists)
+        return leaves
 
     def beyond(self) -> Iterator[Block]:
         """Where no leaf is: rows that name one there have none."""
@@ -99,7 +126,7 @@ class Examination:
     def _want_roots(self) -> None:
         """Keep the roots at which the log was signed, as far as they are still to come."""
         sizes = Checkpoint.objects.filter(guild_id=self.guild, size__gte=self.size)
-        self.replay.want(set(sizes.values_list("size", flat=True)))
+        self.replay.tree.want(set(sizes.values_list("size", flat=True)))
 
     def take(self) -> list[Discrepancy]:
         """What the replay found since it was last asked."""

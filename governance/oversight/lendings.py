@@ -4,16 +4,28 @@ A use is judged by the consents in force at its leaf. What a leaf of use names o
 the log as a list, which the root proves.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
-from governance.consent.resolution import EXPIRED, GIVING, Place, Register, stated_in
+from governance.consent.resolution import (
+    EXPIRED,
+    GIVING,
+    UNTOUCHED,
+    Own,
+    Place,
+    Register,
+    Said,
+    said_in,
+    stated_in,
+)
+from governance.ledger.entry_reader import Shape, Told
 from governance.ledger.enums import SYSTEM, LeafKind
 from governance.ledger.tree import leaf_hash
 from governance.ledger.tree import root as merkle_root
-from governance.oversight.belonging import Belonging, Leaf
+from governance.oversight.belonging import Belonging
 from governance.oversight.discrepancies import Discrepancy
 
 BLEND, QUOTE, SHARE = "blend", "quote", "share_in_session"
@@ -21,6 +33,10 @@ USE_SUBJECTS: Final = "consent_use_subject"
 _USE: Final = LeafKind.USE.value
 _LENT: Final = LeafKind.CONTRIBUTION_LENT.value
 _GIVING: Final = frozenset(f"consent.{state}" for state in GIVING)
+_OF_CONSENT: Final = (
+    frozenset(kind for kind in LeafKind.values if kind.startswith("consent."))
+    | {LeafKind.CONTRIBUTION_WITHDRAWN.value}
+) - _GIVING
 _LIFTED: Final = LeafKind.CONSENT_UNRESTRICTED.value
 _ROUNDING: Final = 1e-9
 
@@ -28,17 +44,39 @@ Listed = Sequence[tuple[str, UUID]]
 """What stands beside the leaf of a use: each contribution in it, by commitment and id."""
 
 
-class Loan:
-    """A contribution, by the leaves that lent it, that took it back, and that last said what is in it; `told`
-    is whether its dreamer ever let it be told.
+class Loan(Own):
+    """A contribution, by what was said about it and the leaves that lent it (None: not yet), that took it
+    back, and that last said what is in it. `told` is whether its dreamer ever let it be told; `owner` is ""
+    until somebody spoke of it.
     """
 
     __slots__ = ("content", "lent", "owner", "session", "told", "withdrawn")
 
-    def __init__(self, *, lent: int, owner: str, session: str) -> None:
-        self.lent, self.content, self.owner, self.session = lent, lent, owner, session
+    def __init__(self, owner: str = "") -> None:
+        super().__init__()
+        self.owner, self.session, self.told = owner, "", False
+        self.lent: int | None = None
+        self.content: int | None = None
         self.withdrawn: int | None = None
-        self.told = False
+
+
+class Loans(Mapping[str, Loan]):
+    """The contributions that were lent, by commitment."""
+
+    def __init__(self, held: Mapping[str, Loan]) -> None:
+        self._held = held
+
+    def __getitem__(self, commitment: str) -> Loan:
+        loan = self._held[commitment]
+        if loan.lent is None:
+            raise KeyError(commitment)
+        return loan
+
+    def __iter__(self) -> Iterator[str]:
+        return (commitment for commitment, loan in self._held.items() if loan.lent is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class Run:
@@ -81,12 +119,13 @@ class Lendings:
 
     def __init__(self, *, guild: str, people: Belonging, found: list[Discrepancy]) -> None:
         self._guild, self._people, self._found = guild, people, found
-        self.loans: dict[str, Loan] = {}
+        self._held: MutableMapping[str, Loan] = {}
+        self.loans = Loans(self._held)
         self.runs: dict[str, Run] = {}
-        self.consents = Register()
         self.uses_checked = 0
-        self._givers: dict[str, str] = {}
-        self._hearers: dict[str, Callable[[int, Leaf], None]] = {
+        self._consents = Register(held=self._held, new=Loan)
+        self._hearers: dict[str, Callable[[int, Told], None]] = {
+            _LENT: self._lent,
             LeafKind.CONTRIBUTION_WITHDRAWN.value: self._withdrawn,
             LeafKind.DREAM_RECTIFIED.value: self._rectified,
             LeafKind.BLEND_REQUESTED.value: self._requested,
@@ -95,23 +134,21 @@ class Lendings:
             LeafKind.DREAMSCAPE_SUPERSEDED.value: self._superseded,
         }
 
-    def hear(self, index: int, leaf: Leaf, at: datetime, listed: Listed) -> None:
+    def hear(
+        self, index: int, shape: Shape, actor: str, at: str, subjects: Sequence[str], listed: Listed
+    ) -> None:
         """Take in a leaf; `listed` is what stands beside it if it is one of use."""
-        kind = leaf["kind"]
+        kind = shape.kind
         if kind in _GIVING:
-            self._given(index, leaf)
-            self.consents.state(stated_in(index, leaf))
-            self._let_be_told(leaf, at)
+            self._given(index, shape, actor, at, subjects)
         elif kind == _USE:
-            self._used(index, leaf, at, listed)
-        elif kind == _LENT:
-            self._lent(index, leaf, at)
-        else:
-            hearer = self._hearers.get(kind)
-            if hearer is not None:
-                hearer(index, leaf)
-            if self.consents.hear(index, leaf) and kind == _LIFTED:
-                self._let_be_told(leaf, at)
+            self._used(index, Told(shape, actor, at, subjects), listed)
+        elif kind in self._hearers:
+            self._hearers[kind](index, Told(shape, actor, at, subjects))
+        if kind in _OF_CONSENT:
+            leaf = Told(shape, actor, at, subjects)
+            if self._consents.hear(index, leaf.document) and kind == _LIFTED:
+                self._let_be_told(leaf)
 
     def place_of(self, commitment: str) -> Place:
         """Where a contribution was lent, as consents speak of it."""
@@ -124,10 +161,19 @@ class Lendings:
 
     def reason_shut(self, commitment: str, *, purpose: str, at: datetime) -> str:
         """Why a contribution may not be opened for a purpose; "" when it may."""
-        own = self.consents.own(commitment, purpose=purpose)
-        if own is not None:
-            return self.consents.why_shut(commitment, own, at=at)
-        return self.consents.verdict(self.place_of(commitment), purpose=purpose, at=at).reason
+        held: Own = self._held.get(commitment, UNTOUCHED)
+        if held.opens(purpose, at):
+            return ""
+        return held.why_shut(self._said(commitment, purpose), at=at)
+
+    def _said(self, commitment: str, purpose: str) -> Said | None:
+        """What is in force for a contribution, whether or not it opens."""
+        loan = self._held.get(commitment)
+        word = None if loan is None else loan.word(purpose)
+        if word is not None:
+            return word[1]
+        stated = self._consents.in_force(self.place_of(commitment), purpose=purpose)
+        return stated and stated.said
 
     def overdue(self, *, at: datetime, grace: timedelta) -> Iterator[tuple[str, str, UUID, str]]:
         """(run, commitment, contribution, why) of every result that stands though it should have been
@@ -151,81 +197,106 @@ class Lendings:
             return ""
         return why
 
-    def _given(self, index: int, leaf: Leaf) -> None:
+    def _given(self, index: int, shape: Shape, actor: str, at: str, subjects: Sequence[str]) -> None:
         """A consent is given by whoever lent the dream, or by whom it is about, and by nobody else."""
-        actor, owner = leaf["actor"], leaf["detail"].get("pseudonym")
-        if owner is None:
-            loan = self.loans.get(leaf["subjects"][0])
-            owner = self._givers.setdefault(leaf["subjects"][0], actor) if loan is None else loan.owner
-        if actor != owner:
-            self._note("log.actor", index, expected=owner, actual=actor)
+        if shape.made_of_it is None:
+            shape.made_of_it = self._word_of(shape)
+        said: Said | None = shape.made_of_it[0]
+        if said is None:
+            self._given_elsewhere(index, Told(shape, actor, at, subjects))
+            return
+        commitment = subjects[0]
+        loan = self._held.get(commitment)
+        if loan is None:
+            loan = self._held[commitment] = Loan(actor)
+        elif loan.owner != actor:
+            loan.owner = loan.owner or actor
+            if loan.owner != actor:
+                self._note("log.actor", index, expected=loan.owner, actual=actor)
+        loan.state(index, said)
+        if loan.lent is not None and not loan.told:
+            self._let_be_told(Told(shape, actor, at, subjects))
 
-    def _lent(self, index: int, leaf: Leaf, at: datetime) -> None:
-        commitment = leaf["subjects"][0]
-        giver = self._givers.pop(commitment, leaf["actor"])
-        if giver != leaf["actor"]:
-            self._note("log.actor", index, expected=giver, actual=leaf["actor"])
-        if commitment in self.loans:
+    @staticmethod
+    def _word_of(shape: Shape) -> tuple[Said | None]:
+        """What is said about one contribution; None where the scope is named, or whose word it is."""
+        elsewhere = "scope" in shape.detail or "pseudonym" in shape.detail
+        return (None if elsewhere else said_in(shape.kind, shape.detail),)
+
+    def _given_elsewhere(self, index: int, leaf: Told) -> None:
+        """A consent that names its scope, or whose word it is."""
+        owner = leaf.detail.get("pseudonym")
+        if owner is None:
+            loan = self._consents.own(leaf.subjects[0])
+            owner = loan.owner = loan.owner or leaf.actor
+        if leaf.actor != owner:
+            self._note("log.actor", index, expected=owner, actual=leaf.actor)
+        self._consents.state(stated_in(index, leaf.document))
+        self._let_be_told(leaf)
+
+    def _lent(self, index: int, leaf: Told) -> None:
+        commitment, actor = leaf.subjects[0], leaf.actor
+        loan = self._held.get(commitment)
+        if loan is None:
+            loan = self._held[commitment] = Loan(actor)
+        elif loan.owner and loan.owner != actor:
+            self._note("log.actor", index, expected=loan.owner, actual=actor)
+        if loan.lent is not None:
             self._note("log.story", index, expected="a new contribution", actual=commitment)
             return
-        loan = Loan(lent=index, owner=leaf["actor"], session=leaf["detail"]["session"])
-        self.loans[commitment] = loan
-        loan.told = not self.reason_shut(commitment, purpose=SHARE, at=at)
+        loan.lent = loan.content = index
+        loan.owner, loan.session = actor, leaf.shape.detail["session"]
+        loan.told = not self.reason_shut(commitment, purpose=SHARE, at=instant(leaf))
 
-    def _let_be_told(self, leaf: Leaf, at: datetime) -> None:
+    def _let_be_told(self, leaf: Told) -> None:
         """Which contributions may be told since a consent was given or a restriction lifted."""
-        if leaf["detail"].get("purpose", SHARE) != SHARE:
+        if leaf.detail.get("purpose", SHARE) != SHARE:
             return
-        for commitment in leaf["subjects"] or list(self.loans):
+        at = instant(leaf)
+        for commitment in leaf.subjects or list(self.loans):
             loan = self.loans.get(commitment)
             if loan is not None and not loan.told:
                 loan.told = not self.reason_shut(commitment, purpose=SHARE, at=at)
 
-    def _withdrawn(self, index: int, leaf: Leaf) -> None:
-        loan = self.loans.get(leaf["subjects"][0])
+    def _withdrawn(self, index: int, leaf: Told) -> None:
+        loan = self.loans.get(leaf.subjects[0])
         if loan is None or loan.withdrawn is not None:
-            self._note("log.story", index, expected="a lent contribution", actual=leaf["subjects"][0])
+            self._note("log.story", index, expected="a lent contribution", actual=leaf.subjects[0])
             return
-        if leaf["actor"] not in (loan.owner, SYSTEM):
-            self._note("log.actor", index, expected=loan.owner, actual=leaf["actor"])
+        if leaf.actor not in (loan.owner, SYSTEM):
+            self._note("log.actor", index, expected=loan.owner, actual=leaf.actor)
         loan.withdrawn = index
 
-    def _rectified(self, index: int, leaf: Leaf) -> None:
-        loan = self.loans.get(leaf["subjects"][0]) if leaf["subjects"] else None
-        if loan is not None and "content" in leaf["detail"]:
+    def _rectified(self, index: int, leaf: Told) -> None:
+        loan = self.loans.get(leaf.subjects[0]) if leaf.subjects else None
+        if loan is not None and "content" in leaf.detail:
             loan.content = index
 
-    def _used(self, index: int, leaf: Leaf, at: datetime, listed: Listed) -> None:
-        detail = leaf["detail"]
+    def _used(self, index: int, leaf: Told, listed: Listed) -> None:
         if not self._is_proven(index, leaf, listed):
             return
+        detail, at = leaf.shape.detail, instant(leaf)
         purpose = detail["purpose"]
         for commitment, contribution in listed:
             why = self.reason_shut(commitment, purpose=purpose, at=at)
             if why:
-                self._note(
-                    "use.forbidden",
-                    index,
-                    expected=f"{purpose} allowed",
-                    actual=f"{commitment} {why}",
-                    table=USE_SUBJECTS,
-                    row=str(contribution),
-                    contribution=contribution,
-                )
+                where = {"row": str(contribution), "contribution": contribution}
+                told, found = f"{purpose} allowed", f"{commitment} {why}"
+                self._note("use.forbidden", index, expected=told, actual=found, table=USE_SUBJECTS, **where)
         self.uses_checked += len(listed)
         if detail["on"] == BLEND:
             self._opened_for(index, detail["subject"], at, listed)
 
-    def _is_proven(self, index: int, leaf: Leaf, listed: Listed) -> bool:
+    def _is_proven(self, index: int, leaf: Told, listed: Listed) -> bool:
         """Whether the list beside a use is the one whose root its leaf holds."""
-        detail = leaf["detail"]
+        detail = leaf.shape.detail
         found = root_over(listed)
-        if found == leaf["subjects"][0] and len(listed) == detail["count"]:
+        if found == leaf.subjects[0] and len(listed) == detail["count"]:
             return True
         self._note(
             "use.list",
             index,
-            expected=f"count={detail['count']} root={leaf['subjects'][0]}",
+            expected=f"count={detail['count']} root={leaf.subjects[0]}",
             actual=f"count={len(listed)} root={found}",
             table=USE_SUBJECTS,
         )
@@ -237,17 +308,17 @@ class Lendings:
             self._note("log.story", index, expected="a blend that was asked for", actual=run_id)
             return
         run.use, run.voices = index, tuple(listed)
-        run.depths = {commitment: self._depth(commitment, at) for commitment, _ in listed}
+        run.depths = {commitment: self._depth(commitment) for commitment, _ in listed}
         run.quoted = frozenset(
             commitment for commitment, _ in listed if not self.reason_shut(commitment, purpose=QUOTE, at=at)
         )
 
-    def _depth(self, commitment: str, at: datetime) -> float:
-        said, _ = self.consents.verdict(self.place_of(commitment), purpose=BLEND, at=at)
+    def _depth(self, commitment: str) -> float:
+        said = self._said(commitment, BLEND)
         return 0.0 if said is None else said.depth
 
-    def _requested(self, index: int, leaf: Leaf) -> None:
-        run_id, detail = leaf["subjects"][0], leaf["detail"]
+    def _requested(self, index: int, leaf: Told) -> None:
+        run_id, detail = leaf.subjects[0], leaf.detail
         replaced = detail.get("supersedes")
         if replaced is not None and replaced not in self.runs:
             self._note("log.story", index, expected="a blend to replace", actual=replaced)
@@ -259,15 +330,15 @@ class Lendings:
         else:
             run.requested, run.failed = index, None
 
-    def _failed(self, index: int, leaf: Leaf) -> None:
-        run = self.runs.get(leaf["subjects"][0])
+    def _failed(self, index: int, leaf: Told) -> None:
+        run = self.runs.get(leaf.subjects[0])
         if run is None or run.made is not None or run.failed is not None:
-            self._note("log.story", index, expected="a blend on its way", actual=leaf["subjects"][0])
+            self._note("log.story", index, expected="a blend on its way", actual=leaf.subjects[0])
             return
         run.failed = index
 
-    def _made(self, index: int, leaf: Leaf) -> None:
-        detail = leaf["detail"]
+    def _made(self, index: int, leaf: Told) -> None:
+        detail = leaf.detail
         run = self.runs.get(detail["run"])
         if run is None or run.made is not None or run.failed is not None:
             self._note("log.story", index, expected="a blend on its way", actual=detail["run"])
@@ -276,7 +347,7 @@ class Lendings:
             told = f"use={run.use} voices={len(run.voices)}"
             said = f"use={detail['use_leaf']} voices={detail['voices']}"
             self._note("blend.story", index, expected=told, actual=said)
-        run.made, run.outputs = index, leaf["subjects"][1]
+        run.made, run.outputs = index, leaf.subjects[1]
         self._judge_floor(index, detail)
 
     def _judge_floor(self, index: int, detail: Mapping[str, Any]) -> None:
@@ -287,10 +358,10 @@ class Lendings:
             said = f"floor={used} retention={kept}"
             self._note("blend.floor", index, expected=f"at least {floor}", actual=said)
 
-    def _superseded(self, index: int, leaf: Leaf) -> None:
-        run = self.runs.get(leaf["detail"]["run"])
-        if run is None or not run.stands or run.outputs != leaf["subjects"][0]:
-            said = leaf["detail"]["run"]
+    def _superseded(self, index: int, leaf: Told) -> None:
+        run = self.runs.get(leaf.detail["run"])
+        if run is None or not run.stands or run.outputs != leaf.subjects[0]:
+            said = leaf.detail["run"]
             self._note("log.story", index, expected="a dreamscape that stood", actual=said)
         if run is not None:
             run.superseded = index
@@ -299,12 +370,18 @@ class Lendings:
         self._found.append(Discrepancy(rule, leaf_index=index, expected=expected, actual=actual, **where))
 
 
+def instant(leaf: Told) -> datetime:
+    """When it happened."""
+    return datetime.fromisoformat(leaf.at)
+
+
 def root_over(listed: Listed) -> str:
     """The root of the small tree over the commitments of a use, in their order; most uses have one."""
     if len(listed) == 1:
-        return leaf_hash(_bytes_of(listed[0][0])).hex()
-    commitments = sorted(commitment for commitment, _ in listed)
-    return merkle_root([leaf_hash(_bytes_of(commitment)) for commitment in commitments]).hex()
+        return sha256(b"\x00" + _bytes_of(listed[0][0])).hexdigest()
+    return merkle_root(
+        [leaf_hash(_bytes_of(commitment)) for commitment in sorted(one for one, _ in listed)]
+    ).hex()
 
 
 def _bytes_of(commitment: str) -> bytes:

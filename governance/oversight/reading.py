@@ -1,21 +1,32 @@
 """Reads of the log in blocks, for whoever reads all of it. Inside the guild's tenant."""
 
-from collections.abc import Iterator, Sequence
-from sys import intern
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from psycopg import Cursor
+from psycopg.pq import Format
 
 from governance.ledger.models import Leaf
 from governance.ledger.rows import bound_cursor
 from governance.oversight.lendings import Listed
+from governance.oversight.stretch import Stretch
 
 BLOCK: Final = 5_000
 
 _ROWS = (
     "SELECT index, kind, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), entry, "
-    "leaf_hash, subtrees FROM ledger_leaf WHERE guild_id = %s AND index >= %s ORDER BY index LIMIT %s"
+    "leaf_hash, subtrees FROM ledger_leaf WHERE guild_id = %s AND index BETWEEN %s AND %s ORDER BY index"
+)
+_STRETCH = (
+    "SELECT min(index), max(index), count(*), string_agg(kind, E'\\n'), "
+    "string_agg(to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), ''), "
+    "string_agg(int4send(octet_length(entry)), ''), string_agg(entry, ''), "
+    "bool_and(octet_length(leaf_hash) = 32), string_agg(leaf_hash, ''), "
+    "string_agg(int2send(octet_length(subtrees)::int2), ''), string_agg(subtrees, '') "
+    "FROM (SELECT * FROM ledger_leaf WHERE guild_id = %s AND index >= %s ORDER BY index LIMIT %s) AS leaf"
 )
 _PROVEN = (
     "SELECT leaf_index, commitment, contribution FROM consent_use_subject "
@@ -49,23 +60,51 @@ class ListedRow(NamedTuple):
     owner_id: UUID | None
 
 
-def leaf_blocks(guild: UUID, *, start: int, block: int = BLOCK) -> Iterator[Sequence[tuple[Any, ...]]]:
-    """The rows of the log from `start` on, in order, at most `block` at once: the fields of `replay.Row`."""
-    while True:
-        rows = _fetched(_ROWS, guild, start, block)
-        if rows:
-            yield rows
-        if len(rows) < block:
-            return
-        start = rows[-1][0] + 1
+class Ask:
+    """The next rows of the log and what stands beside them, asked for at once and taken when they are there.
+
+    Made in a pipeline of the connection, so that the database reads them while others work.
+    """
+
+    def __init__(self, guild: UUID, *, start: int) -> None:
+        self._guild, self._start = guild, start
+        self._stretch = _sent(_STRETCH, guild, start, BLOCK)
+        self._proven = _sent(_PROVEN, guild, start, start + BLOCK - 1)
+
+    def take(self) -> tuple[Stretch, dict[int, Listed]] | None:
+        """The rows, and each contribution in those of use, by index; None where the log ends."""
+        (row,) = self._stretch.fetchall()
+        stretch = Stretch(*row)
+        if not stretch.number:
+            return None
+        if stretch.is_whole and stretch.first == self._start:
+            return stretch, _lists(self._proven.fetchall())
+        return stretch, _lists(_fetched(_PROVEN, self._guild, stretch.first, stretch.last))
 
 
-def lists_between(guild: UUID, first: int, last: int) -> dict[int, Listed]:
-    """What stands beside the leaves of use from `first` to `last`: each contribution in them."""
+def pipeline() -> AbstractContextManager[Any]:
+    """Statements sent in it are answered while others work; at its end all answers are there."""
+    connection.ensure_connection()
+    pipeline: AbstractContextManager[Any] = connection.connection.pipeline()
+    return pipeline
+
+
+def rows_between(guild: UUID, first: int, last: int) -> list[tuple[Any, ...]]:
+    """The rows of the log from `first` to `last`, in order: the fields of `replay.Row`."""
+    return _fetched(_ROWS, guild, first, last)
+
+
+def _lists(rows: Sequence[tuple[int, str, UUID]]) -> dict[int, Listed]:
     lists: dict[int, list[tuple[str, UUID]]] = {}
-    for index, commitment, contribution in _fetched(_PROVEN, guild, first, last):
-        lists.setdefault(index, []).append((intern(commitment), contribution))
+    for index, commitment, contribution in rows:
+        lists.setdefault(index, []).append((commitment, contribution))
     return dict(lists)
+
+
+def _sent(statement: str, *values: Any) -> Cursor[Any]:
+    cursor = Cursor(connection.connection)
+    cursor.format = Format.BINARY
+    return cursor.execute(statement, values)
 
 
 def _fetched(statement: str, *values: Any) -> list[tuple[Any, ...]]:

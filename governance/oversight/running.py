@@ -140,7 +140,7 @@ def _step(claim: Claim, examination: Examination, check: Check, *, following: Ch
         }
         if found:
             run.found = Finding.objects.filter(guild_id=claim.guild, last_audit=run).count()
-        run.size, run.root = examination.size, (examination.replay.root() or b"").hex()
+        run.size, run.root = examination.size, (examination.replay.tree.root() or b"").hex()
         run.checked, run.heartbeat_at = examination.checked, now
         run.step = check.name if following is None else following.name
         run.done, run.of = (examination.done, examination.done) if following is None else (0, 0)

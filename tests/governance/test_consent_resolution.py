@@ -17,6 +17,7 @@ from governance.consent.resolution import (
     NEVER_STATED,
     Place,
     Register,
+    Said,
     Stated,
     Verdict,
     reason_shut,
@@ -37,9 +38,9 @@ def said(
     owner: str = "mira",
     expires_at: datetime | None = None,
 ) -> Stated:
-    return Stated(
-        order, scope, about or WHERE[scope], owner, "blend", state, 0.5, expires_at, f"notice-{order}"
-    )
+    word = Said("blend", state, 0.5, expires_at, f"notice-{order}")
+    whose = None if scope == "contribution" else owner
+    return Stated(order, scope, about or WHERE[scope], whose, word)
 
 
 def verdict(*statements: Stated, at: datetime = NOON, place: Place = HERE) -> Verdict:
@@ -129,11 +130,14 @@ STATEMENTS = st.builds(
     scope=st.sampled_from(NARROWEST_FIRST),
     scope_id=st.sampled_from(["c1", "s1", "l1", "g1", "c2"]),
     owner=st.sampled_from(["mira", "finn"]),
-    purpose=st.sampled_from(["blend", "quote"]),
-    state=st.sampled_from([state.value for state in ConsentState]),
-    depth=st.just(0.5),
-    expires_at=st.none() | MOMENTS,
-    notice=st.just("n"),
+    said=st.builds(
+        Said,
+        purpose=st.sampled_from(["blend", "quote"]),
+        state=st.sampled_from([state.value for state in ConsentState]),
+        depth=st.just(0.5),
+        expires_at=st.none() | MOMENTS,
+        notice=st.just("n"),
+    ),
 )
 
 
@@ -145,7 +149,7 @@ def naively(statements: Sequence[Stated], purpose: str, at: datetime) -> tuple[b
             for one in statements
             if one.scope == scope
             and one.scope_id == WHERE[scope]
-            and one.purpose == purpose
+            and one.said.purpose == purpose
             and (scope == "contribution" or one.owner == "mira")
         ]
         if level:
@@ -158,7 +162,9 @@ def naively(statements: Sequence[Stated], purpose: str, at: datetime) -> tuple[b
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(STATEMENTS, max_size=12, unique_by=lambda one: one[:6]), MOMENTS, st.randoms())
+@given(
+    st.lists(STATEMENTS, max_size=12, unique_by=lambda one: (*one[:4], *one.said[:2])), MOMENTS, st.randoms()
+)
 def test_it_agrees_with_a_plain_reading_in_any_order(
     statements: list[Stated], at: datetime, chance: object
 ) -> None:
@@ -199,10 +205,10 @@ def test_the_leaves_alone_say_what_stands() -> None:
 def test_a_leaf_of_consent_reads_as_the_statement_it_records() -> None:
     detail = {"scope": "lounge", "scope_id": "l1", "pseudonym": "mira"}
     assert stated_in(7, leaf("consent.deferred", **detail)) == Stated(
-        7, "lounge", "l1", "mira", "blend", "deferred", 0.5, None, "n"
+        7, "lounge", "l1", "mira", Said("blend", "deferred", 0.5, None, "n")
     )
     assert stated_in(8, leaf("consent.given", "c1")) == Stated(
-        8, "contribution", "c1", None, "blend", "given", 0.5, None, "n"
+        8, "contribution", "c1", None, Said("blend", "given", 0.5, None, "n")
     )
     with pytest.raises(ValueError, match="scope"):
         stated_in(9, leaf("consent.given", "c1", scope="planet"))

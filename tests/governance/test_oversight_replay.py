@@ -76,13 +76,14 @@ def made(log: WrittenLog, use: int, *, voices: int = 2, floor: float = 0.6, kept
 @settings(max_examples=40, deadline=None)
 def test_a_sound_log_has_nothing_wrong_and_the_root_of_the_tree(leaves: int, block: int) -> None:
     log = filled(leaves)
-    replay = Replay(guild=str(GUILD), laws={LAW: "0.6000"}, wanted=range(1, leaves + 1))
+    replay = Replay(guild=str(GUILD), laws={LAW: "0.6000"})
+    replay.tree.want(range(1, leaves + 1))
     for start in range(0, leaves, block):
         replay.feed(log.rows[start : start + block], {})
     hashes = [row.leaf_hash for row in log.rows]
     assert replay.found == []
-    assert replay.roots == {size: tree.root(hashes[:size]) for size in range(leaves + 1)}
-    assert replay.root() == tree.root(hashes)
+    assert replay.tree.roots == {size: tree.root(hashes[:size]) for size in range(leaves + 1)}
+    assert replay.tree.root() == tree.root(hashes)
 
 
 @given(data=some.data())
@@ -107,7 +108,7 @@ def test_every_leaf_missing_from_the_middle_is_named(missing: set[int]) -> None:
     log.rows = [row for row in log.rows if row.number not in missing]
     gaps = [index for rule, index in log.found() if rule == "log.gap"]
     assert gaps == sorted(missing)
-    assert log.replayed().root() is None
+    assert log.replayed().tree.root() is None
 
 
 def test_a_row_whose_entry_and_hash_were_both_replaced_is_found_where_the_tree_joins_it() -> None:

@@ -131,8 +131,8 @@ def _rule(table: str, rule: str) -> str:
 
 def _root_at(examination: Examination, size: int) -> bytes | None:
     """The root as it was recomputed, or else joined from the stored hashes, which were."""
-    if size in examination.replay.roots:
-        return examination.replay.roots[size]
+    if size in examination.replay.tree.roots:
+        return examination.replay.tree.roots[size]
     try:
         return selectors.root(examination.guild, size=size)
     except LeafMissing:

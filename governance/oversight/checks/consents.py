@@ -232,23 +232,19 @@ def _parts(listed: Iterable[ListedRow], uses: Mapping[int, UsedRow]) -> Iterator
 def _said_by_leaf(leaf: Mapping[str, Any], row: StatedRow) -> dict[str, Any]:
     """What a leaf says of a statement; its dreamer is whoever carries its pseudonym, and owns its subject."""
     try:
-        said = stated_in(0, leaf)
+        stated = stated_in(0, leaf)
     except (KeyError, IndexError, TypeError, ValueError):
         return {"entry": "a consent"}
     told = {
-        "scope": said.scope,
-        "purpose": said.purpose,
-        "state": said.state,
-        "depth": said.depth,
-        "expires_at": said.expires_at,
-        "notice": said.notice,
+        "scope": stated.scope,
+        **stated.said._asdict(),
         "at": datetime.fromisoformat(leaf["at"]),
         "dreamer_id": row.member_id,
         "actor": leaf["actor"],
     }
-    if said.scope == "contribution":
-        return told | {"commitment": said.scope_id, "owner_id": row.member_id}
-    return told | {"scope_id": said.scope_id, "pseudonym": said.owner}
+    if stated.scope == "contribution":
+        return told | {"commitment": stated.scope_id, "owner_id": row.member_id}
+    return told | {"scope_id": stated.scope_id, "pseudonym": stated.owner}
 
 
 def _said_by_row(row: StatedRow) -> dict[str, Any]:

@@ -1,0 +1,102 @@
+"""The tree that the rows of a log come to, and which rows do not fit into it. Pure."""
+
+from collections.abc import Collection, Sequence
+from hashlib import sha256
+from typing import Any, Final
+
+from governance.ledger.tree import EMPTY_ROOT, HASH_SIZE, node_hash
+from governance.oversight.discrepancies import LONGEST, Discrepancy
+from governance.oversight.stretch import Job, Stretch
+
+LEAVES: Final = "ledger_leaf"
+MOST_GAPS: Final = 100
+
+
+class Joining:
+    """The tree over the first `size` leaves; `broken` once one was missing.
+
+    `roots` are those over the first n leaves, for each n that was wanted before it was passed; None where a
+    leaf is missing below.
+    """
+
+    def __init__(self, *, found: list[Discrepancy]) -> None:
+        self.size = 0
+        self.broken = False
+        self.roots: dict[int, bytes | None] = {0: EMPTY_ROOT}
+        self._found = found
+        self._wanted: set[int] = set()
+        self._edge: list[bytes] = []
+
+    def want(self, sizes: Collection[int]) -> None:
+        """Keep the roots at these sizes too, as far as they are still to come."""
+        self._wanted.update(sizes)
+        self._keep_root()
+
+    def root(self) -> bytes | None:
+        """The root over everything joined; None once a leaf was missing."""
+        if self.broken:
+            return None
+        if not self._edge:
+            return EMPTY_ROOT
+        joined = self._edge[-1]
+        for left in reversed(self._edge[:-1]):
+            joined = node_hash(left, joined)
+        return joined
+
+    def job(self, stretch: Stretch) -> Job | None:
+        """What there is to compute to join these rows at once; None if some are missing."""
+        if self.broken or stretch.first != self.size or not stretch.is_whole:
+            return None
+        wanted = (size - self.size for size in self._wanted)
+        ends = sorted(end for end in wanted if 0 < end < stretch.number)
+        return Job(stretch, self._edge, (*ends, stretch.number))
+
+    def take(self, job: Job, edges: Sequence[Sequence[bytes]]) -> None:
+        """Go on with what a job came to."""
+        first = self.size
+        for end, edge in zip(job.ends, edges, strict=True):
+            self._edge, self.size = list(edge), first + end
+            self._keep_root()
+
+    def take_each(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Join rows (the fields of `replay.Row`) one by one, and say which of them are wrong."""
+        for index, _, _, entry, leaf_hash, subtrees in rows:
+            if index != self.size:
+                self._skip_to(index)
+            self._join(index, entry, leaf_hash, subtrees)
+            self.size = index + 1
+            self._keep_root()
+
+    def _keep_root(self) -> None:
+        if self.size in self._wanted:
+            self.roots[self.size] = self.root()
+
+    def _skip_to(self, index: int) -> None:
+        for missing in range(self.size, min(index, self.size + MOST_GAPS)):
+            self._note("log.gap", missing, expected="a leaf", actual="none")
+        self.broken, self.size = True, index
+
+    def _join(self, index: int, entry: bytes, leaf_hash: bytes, subtrees: bytes) -> None:
+        """Check the hashes of a row and grow the tree. It grows by what is stored, where that could be a
+        hash, so that one altered row is found once and not again at every height above it.
+        """
+        hashed = sha256(b"\x00" + entry).digest()
+        if hashed != leaf_hash:
+            self._note("log.hash", index, expected=hashed.hex(), actual=bytes(leaf_hash).hex())
+            hashed = leaf_hash if len(leaf_hash) == HASH_SIZE else hashed
+        if self.broken:
+            return
+        size, edge, completed = index, self._edge, []
+        while size & 1:
+            hashed = node_hash(edge.pop(), hashed)
+            completed.append(hashed)
+            size >>= 1
+        joined = b"".join(completed)
+        if joined != subtrees:
+            self._note("log.subtrees", index, expected=joined.hex(), actual=bytes(subtrees).hex())
+            hashed = subtrees[-HASH_SIZE:] if completed and len(subtrees) == len(joined) else hashed
+        edge.append(hashed)
+
+    def _note(self, rule: str, index: int, *, expected: str, actual: str) -> None:
+        told, found = expected[:LONGEST], actual[:LONGEST]
+        self._found.append(Discrepancy(rule, index, LEAVES, str(index), told, found))
