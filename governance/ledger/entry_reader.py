@@ -109,7 +109,8 @@ class EntryReader:
 
         Raises EntryRefused if they did not, or if any is not exactly what `leaves.encode` would write.
         """
-        shapes, actors, read, happened = self._shapes, self._actors, [], []
+        shapes, actors, happened = self._shapes, self._actors, []
+        read: list[Read] = []
         for begin, end in pairwise(begins):
             length = end - begin
             if length > _LEAST:

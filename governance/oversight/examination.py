@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from governance.ledger.models import Checkpoint
 from governance.oversight.beside import Hashing, hashing
 from governance.oversight.discrepancies import Discrepancy
-from governance.oversight.lendings import Listed
+from governance.oversight.loans import Listed
 from governance.oversight.reading import (
     BLOCK,
     Ask,
@@ -77,6 +77,7 @@ class Examination:
         """Note that so many of something were looked at."""
         self.checked[what] = self.checked.get(what, 0) + number
         self.done += number
+        self.replay.lendings.tidy()
 
     def blocks(self) -> Iterator[Block]:
         """Hear the rest of the log, block by block. What is wrong with it comes to `take`."""
@@ -111,6 +112,7 @@ class Examination:
                 tree.take_each(rows)
             if leaves is None:
                 leaves = self.replay.hear_each(rows, lists)
+        self.replay.lendings.tidy()
         return leaves
 
     def beyond(self) -> Iterator[Block]:

@@ -4,7 +4,7 @@ A use is judged by the consents in force at its leaf. What a leaf of use names o
 the log as a list, which the root proves.
 """
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
@@ -27,7 +27,10 @@ from governance.ledger.tree import leaf_hash
 from governance.ledger.tree import root as merkle_root
 from governance.oversight.belonging import Belonging
 from governance.oversight.discrepancies import Discrepancy
+from governance.oversight.loans import NOT_YET, Listed, Loan, Loans, Run
+from governance.oversight.shelf import Shelf
 
+RUNS_AT_HAND: Final = 2_000
 BLEND, QUOTE, SHARE = "blend", "quote", "share_in_session"
 USE_SUBJECTS: Final = "consent_use_subject"
 _USE: Final = LeafKind.USE.value
@@ -40,88 +43,16 @@ _OF_CONSENT: Final = (
 _LIFTED: Final = LeafKind.CONSENT_UNRESTRICTED.value
 _ROUNDING: Final = 1e-9
 
-Listed = Sequence[tuple[str, UUID]]
-"""What stands beside the leaf of a use: each contribution in it, by commitment and id."""
-
-
-class Loan(Own):
-    """A contribution, by what was said about it and the leaves that lent it (None: not yet), that took it
-    back, and that last said what is in it. `told` is whether its dreamer ever let it be told; `owner` is ""
-    until somebody spoke of it.
-    """
-
-    __slots__ = ("content", "lent", "owner", "session", "told", "withdrawn")
-
-    def __init__(self, owner: str = "") -> None:
-        super().__init__()
-        self.owner, self.session, self.told = owner, "", False
-        self.lent: int | None = None
-        self.content: int | None = None
-        self.withdrawn: int | None = None
-
-
-class Loans(Mapping[str, Loan]):
-    """The contributions that were lent, by commitment."""
-
-    def __init__(self, held: Mapping[str, Loan]) -> None:
-        self._held = held
-
-    def __getitem__(self, commitment: str) -> Loan:
-        loan = self._held[commitment]
-        if loan.lent is None:
-            raise KeyError(commitment)
-        return loan
-
-    def __iter__(self) -> Iterator[str]:
-        return (commitment for commitment, loan in self._held.items() if loan.lent is not None)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-class Run:
-    """A blend, by the leaves that tell of it; `voices` is what was opened for it last, `depths` how deep each
-    might be blended then, and `quoted` whose words might be shown.
-    """
-
-    __slots__ = (
-        "depths",
-        "failed",
-        "made",
-        "outputs",
-        "quoted",
-        "requested",
-        "session",
-        "superseded",
-        "use",
-        "voices",
-    )
-
-    def __init__(self, *, requested: int, session: str) -> None:
-        self.requested, self.session = requested, session
-        self.use: int | None = None
-        self.made: int | None = None
-        self.failed: int | None = None
-        self.superseded: int | None = None
-        self.outputs = ""
-        self.voices: Listed = ()
-        self.depths: Mapping[str, float] = {}
-        self.quoted: frozenset[str] = frozenset()
-
-    @property
-    def stands(self) -> bool:
-        """Whether what it made may still be read."""
-        return self.made is not None and self.superseded is None
-
 
 class Lendings:
     """Everything heard so far. `people` is heard first, leaf by leaf."""
 
     def __init__(self, *, guild: str, people: Belonging, found: list[Discrepancy]) -> None:
         self._guild, self._people, self._found = guild, people, found
-        self._held: MutableMapping[str, Loan] = {}
-        self.loans = Loans(self._held)
-        self.runs: dict[str, Run] = {}
+        self._held: Shelf[Loan] = Shelf(flat=Loan.flat, full=Loan.full)
+        self._runs: Shelf[Run] = Shelf(flat=Run.flat, full=Run.full, at_hand=RUNS_AT_HAND)
+        self.loans = Loans(self._held.looked_at)
+        self.runs = self._runs.looked_at
         self.uses_checked = 0
         self._consents = Register(held=self._held, new=Loan)
         self._hearers: dict[str, Callable[[int, Told], None]] = {
@@ -150,6 +81,11 @@ class Lendings:
             if self._consents.hear(index, leaf.document) and kind == _LIFTED:
                 self._let_be_told(leaf)
 
+    def tidy(self) -> None:
+        """Let memory go of what was not touched lately. Call it between leaves."""
+        self._held.tidy()
+        self._runs.tidy()
+
     def place_of(self, commitment: str) -> Place:
         """Where a contribution was lent, as consents speak of it."""
         loan = self.loans.get(commitment)
@@ -161,14 +97,14 @@ class Lendings:
 
     def reason_shut(self, commitment: str, *, purpose: str, at: datetime) -> str:
         """Why a contribution may not be opened for a purpose; "" when it may."""
-        held: Own = self._held.get(commitment, UNTOUCHED)
+        held: Own = self._held.look(commitment) or UNTOUCHED
         if held.opens(purpose, at):
             return ""
         return held.why_shut(self._said(commitment, purpose), at=at)
 
     def _said(self, commitment: str, purpose: str) -> Said | None:
         """What is in force for a contribution, whether or not it opens."""
-        loan = self._held.get(commitment)
+        loan = self._held.look(commitment)
         word = None if loan is None else loan.word(purpose)
         if word is not None:
             return word[1]
@@ -214,7 +150,7 @@ class Lendings:
             if loan.owner != actor:
                 self._note("log.actor", index, expected=loan.owner, actual=actor)
         loan.state(index, said)
-        if loan.lent is not None and not loan.told:
+        if loan.lent != NOT_YET and not loan.told:
             self._let_be_told(Told(shape, actor, at, subjects))
 
     @staticmethod
@@ -241,7 +177,7 @@ class Lendings:
             loan = self._held[commitment] = Loan(actor)
         elif loan.owner and loan.owner != actor:
             self._note("log.actor", index, expected=loan.owner, actual=actor)
-        if loan.lent is not None:
+        if loan.lent != NOT_YET:
             self._note("log.story", index, expected="a new contribution", actual=commitment)
             return
         loan.lent = loan.content = index
@@ -254,13 +190,15 @@ class Lendings:
             return
         at = instant(leaf)
         for commitment in leaf.subjects or list(self.loans):
-            loan = self.loans.get(commitment)
-            if loan is not None and not loan.told:
-                loan.told = not self.reason_shut(commitment, purpose=SHARE, at=at)
+            loan = self._held.look(commitment)
+            if loan is None or loan.lent == NOT_YET or loan.told:
+                continue
+            if not self.reason_shut(commitment, purpose=SHARE, at=at):
+                self._held[commitment].told = True
 
     def _withdrawn(self, index: int, leaf: Told) -> None:
-        loan = self.loans.get(leaf.subjects[0])
-        if loan is None or loan.withdrawn is not None:
+        loan = self._held.get(leaf.subjects[0])
+        if loan is None or loan.lent == NOT_YET or loan.withdrawn is not None:
             self._note("log.story", index, expected="a lent contribution", actual=leaf.subjects[0])
             return
         if leaf.actor not in (loan.owner, SYSTEM):
@@ -268,8 +206,8 @@ class Lendings:
         loan.withdrawn = index
 
     def _rectified(self, index: int, leaf: Told) -> None:
-        loan = self.loans.get(leaf.subjects[0]) if leaf.subjects else None
-        if loan is not None and "content" in leaf.detail:
+        loan = self._held.get(leaf.subjects[0]) if leaf.subjects else None
+        if loan is not None and loan.lent != NOT_YET and "content" in leaf.detail:
             loan.content = index
 
     def _used(self, index: int, leaf: Told, listed: Listed) -> None:
@@ -303,7 +241,7 @@ class Lendings:
         return False
 
     def _opened_for(self, index: int, run_id: str, at: datetime, listed: Listed) -> None:
-        run = self.runs.get(run_id)
+        run = self._runs.get(run_id)
         if run is None or run.made is not None:
             self._note("log.story", index, expected="a blend that was asked for", actual=run_id)
             return
@@ -322,16 +260,16 @@ class Lendings:
         replaced = detail.get("supersedes")
         if replaced is not None and replaced not in self.runs:
             self._note("log.story", index, expected="a blend to replace", actual=replaced)
-        run = self.runs.get(run_id)
+        run = self._runs.get(run_id)
         if run is None:
-            self.runs[run_id] = Run(requested=index, session=detail["session"])
+            self._runs[run_id] = Run(requested=index, session=detail["session"])
         elif run.failed is None:
             self._note("log.story", index, expected="a blend that failed", actual=run_id)
         else:
             run.requested, run.failed = index, None
 
     def _failed(self, index: int, leaf: Told) -> None:
-        run = self.runs.get(leaf.subjects[0])
+        run = self._runs.get(leaf.subjects[0])
         if run is None or run.made is not None or run.failed is not None:
             self._note("log.story", index, expected="a blend on its way", actual=leaf.subjects[0])
             return
@@ -339,7 +277,7 @@ class Lendings:
 
     def _made(self, index: int, leaf: Told) -> None:
         detail = leaf.detail
-        run = self.runs.get(detail["run"])
+        run = self._runs.get(detail["run"])
         if run is None or run.made is not None or run.failed is not None:
             self._note("log.story", index, expected="a blend on its way", actual=detail["run"])
             return
@@ -359,7 +297,7 @@ class Lendings:
             self._note("blend.floor", index, expected=f"at least {floor}", actual=said)
 
     def _superseded(self, index: int, leaf: Told) -> None:
-        run = self.runs.get(leaf.detail["run"])
+        run = self._runs.get(leaf.detail["run"])
         if run is None or not run.stands or run.outputs != leaf.subjects[0]:
             said = leaf.detail["run"]
             self._note("log.story", index, expected="a dreamscape that stood", actual=said)

@@ -11,7 +11,7 @@ from psycopg.pq import Format
 
 from governance.ledger.models import Leaf
 from governance.ledger.rows import bound_cursor
-from governance.oversight.lendings import Listed
+from governance.oversight.loans import Listed
 from governance.oversight.stretch import Stretch
 
 BLOCK: Final = 5_000

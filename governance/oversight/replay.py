@@ -15,7 +15,8 @@ from governance.ledger.errors import EntryRefused
 from governance.oversight.belonging import Belonging
 from governance.oversight.discrepancies import LONGEST, Discrepancy
 from governance.oversight.joining import LEAVES, Joining
-from governance.oversight.lendings import Lendings, Listed
+from governance.oversight.lendings import Lendings
+from governance.oversight.loans import Listed
 from governance.oversight.stretch import Stretch
 
 TOLERANCE: Final = timedelta(minutes=5)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from governance.oversight.discrepancies import LONGEST, Discrepancy, differing, plain
 from governance.oversight.enums import Severity
 from governance.oversight.examination import Examination, Leaves
-from governance.oversight.lendings import Run
+from governance.oversight.loans import Run
 from governance.oversight.registry import Check
 from governance.oversight.rules import Advice, Rule
 from guild.tenancy.context import tenant

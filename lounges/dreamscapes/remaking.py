@@ -17,7 +17,8 @@ from governance.consent.terms import Terms
 from governance.oversight.discrepancies import Discrepancy
 from governance.oversight.enums import Severity
 from governance.oversight.examination import Examination
-from governance.oversight.lendings import BLEND, QUOTE, Run
+from governance.oversight.lendings import BLEND, QUOTE
+from governance.oversight.loans import Run
 from governance.oversight.registry import Check
 from governance.oversight.rules import Advice, Rule
 from guild.journal.errors import BrokenReading

@@ -11,7 +11,7 @@ from governance.ledger import leaves, tree
 from governance.ledger.enums import SYSTEM, LeafKind
 from governance.ledger.leaves import Entry
 from governance.oversight.discrepancies import Discrepancy
-from governance.oversight.lendings import Listed
+from governance.oversight.loans import Listed
 from governance.oversight.replay import Replay, Row
 
 GUILD = UUID(int=7)

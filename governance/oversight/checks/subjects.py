@@ -11,7 +11,8 @@ from governance.consent.resolution import RESTRICTED
 from governance.oversight.discrepancies import Discrepancy, differing
 from governance.oversight.enums import Severity
 from governance.oversight.examination import Examination
-from governance.oversight.lendings import BLEND, Loan
+from governance.oversight.lendings import BLEND
+from governance.oversight.loans import Loan
 from governance.oversight.registry import Check
 from governance.oversight.rules import Advice, Rule
 from guild.tenancy.models import Membership

@@ -1,0 +1,113 @@
+"""A contribution and a blend, as the leaves of a log tell of them. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from governance.consent.resolution import Own, Said
+
+NOT_YET: Final = -1
+"""Where no leaf is yet."""
+
+Listed = Sequence[tuple[str, UUID]]
+"""What stands beside the leaf of a use: each contribution in it, by commitment and id."""
+
+
+class Loan(Own):
+    """A contribution, by what was said about it and the leaves that lent it (`NOT_YET` at first), that took it
+    back, and that last said what is in it. `told` is whether its dreamer ever let it be told; `owner` is ""
+    until somebody spoke of it.
+    """
+
+    __slots__ = ("content", "lent", "owner", "session", "told", "withdrawn")
+
+    def __init__(self, owner: str = "") -> None:
+        super().__init__()
+        self.owner, self.session, self.told = owner, "", False
+        self.lent = self.content = NOT_YET
+        self.withdrawn: int | None = None
+
+    def flat(self) -> tuple[Any, ...]:
+        """All of it, as plain values."""
+        words = tuple((order, *said) for order, said in self.words)
+        leaves = (self.lent, self.content, self.withdrawn)
+        return (words, self.restricted, self.ended, self.owner, self.session, self.told, *leaves)
+
+    @classmethod
+    def full(cls, flat: tuple[Any, ...]) -> "Loan":
+        """What was made flat."""
+        loan = cls()
+        words, loan.restricted, loan.ended, loan.owner, loan.session, loan.told, *leaves = flat
+        loan.words = tuple((order, Said(*said)) for order, *said in words)
+        loan.lent, loan.content, loan.withdrawn = leaves
+        return loan
+
+
+class Loans(Mapping[str, Loan]):
+    """The contributions that were lent, by commitment."""
+
+    def __init__(self, held: Mapping[str, Loan]) -> None:
+        self._held = held
+
+    def __getitem__(self, commitment: str) -> Loan:
+        loan = self._held[commitment]
+        if loan.lent == NOT_YET:
+            raise KeyError(commitment)
+        return loan
+
+    def __iter__(self) -> Iterator[str]:
+        return (commitment for commitment, loan in self._held.items() if loan.lent != NOT_YET)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class Run:
+    """A blend, by the leaves that tell of it; `voices` is what was opened for it last, `depths` how deep each
+    might be blended then, and `quoted` whose words might be shown.
+    """
+
+    __slots__ = (
+        "depths",
+        "failed",
+        "made",
+        "outputs",
+        "quoted",
+        "requested",
+        "session",
+        "superseded",
+        "use",
+        "voices",
+    )
+
+    def __init__(self, *, requested: int, session: str) -> None:
+        self.requested, self.session = requested, session
+        self.use: int | None = None
+        self.made: int | None = None
+        self.failed: int | None = None
+        self.superseded: int | None = None
+        self.outputs = ""
+        self.voices: Listed = ()
+        self.depths: Mapping[str, float] = {}
+        self.quoted: frozenset[str] = frozenset()
+
+    def flat(self) -> tuple[Any, ...]:
+        """All of it, as plain values."""
+        voices = tuple((commitment, contribution.bytes) for commitment, contribution in self.voices)
+        leaves = (self.requested, self.use, self.made, self.failed, self.superseded)
+        return (*leaves, self.session, self.outputs, voices, dict(self.depths), self.quoted)
+
+    @classmethod
+    def full(cls, flat: tuple[Any, ...]) -> "Run":
+        """What was made flat."""
+        requested, use, made, failed, superseded, session, outputs, voices, depths, quoted = flat
+        run = cls(requested=requested, session=session)
+        run.use, run.made, run.failed, run.superseded, run.outputs = use, made, failed, superseded, outputs
+        run.voices = tuple((commitment, UUID(bytes=contribution)) for commitment, contribution in voices)
+        run.depths, run.quoted = depths, quoted
+        return run
+
+    @property
+    def stands(self) -> bool:
+        """Whether what it made may still be read."""
+        return self.made is not None and self.superseded is None
