@@ -14,9 +14,9 @@ Listed = Sequence[tuple[str, UUID]]
 
 
 class Loan(Own):
-    """A contribution, by what was said about it and the leaves that lent it (`NOT_YET` at first), that took it
-    back, and that last said what is in it. `told` is whether its dreamer ever let it be told; `owner` is ""
-    until somebody spoke of it.
+    """A contribution, by what was said about it and the leaves that lent it, that took it back, and that last
+    said what is in it. `told` is whether its dreamer ever let it be told; `owner` is "" until somebody spoke
+    of it.
     """
 
     __slots__ = ("content", "lent", "owner", "session", "told", "withdrawn")
