@@ -36,10 +36,6 @@ USE_SUBJECTS: Final = "consent_use_subject"
 _USE: Final = LeafKind.USE.value
 _LENT: Final = LeafKind.CONTRIBUTION_LENT.value
 _GIVING: Final = frozenset(f"consent.{state}" for state in GIVING)
-_OF_CONSENT: Final = (
-    frozenset(kind for kind in LeafKind.values if kind.startswith("consent."))
-    | {LeafKind.CONTRIBUTION_WITHDRAWN.value}
-) - _GIVING
 _LIFTED: Final = LeafKind.CONSENT_UNRESTRICTED.value
 _ROUNDING: Final = 1e-9
 
@@ -51,12 +47,12 @@ class Lendings:
         self._guild, self._people, self._found = guild, people, found
         self._held: Shelf[Loan] = Shelf(flat=Loan.flat, full=Loan.full)
         self._runs: Shelf[Run] = Shelf(flat=Run.flat, full=Run.full, at_hand=RUNS_AT_HAND)
+        self._at_hand = self._held.at_hand
         self.loans = Loans(self._held.looked_at)
         self.runs = self._runs.looked_at
         self.uses_checked = 0
         self._consents = Register(held=self._held, new=Loan)
         self._hearers: dict[str, Callable[[int, Told], None]] = {
-            _LENT: self._lent,
             LeafKind.CONTRIBUTION_WITHDRAWN.value: self._withdrawn,
             LeafKind.DREAM_RECTIFIED.value: self._rectified,
             LeafKind.BLEND_REQUESTED.value: self._requested,
@@ -73,13 +69,19 @@ class Lendings:
         if kind in _GIVING:
             self._given(index, shape, actor, at, subjects)
         elif kind == _USE:
-            self._used(index, Told(shape, actor, at, subjects), listed)
-        elif kind in self._hearers:
-            self._hearers[kind](index, Told(shape, actor, at, subjects))
-        if kind in _OF_CONSENT:
-            leaf = Told(shape, actor, at, subjects)
-            if self._consents.hear(index, leaf.document) and kind == _LIFTED:
-                self._let_be_told(leaf)
+            self._used(index, shape.detail, at, subjects, listed)
+        elif kind == _LENT:
+            self._lent(index, shape, actor, at, subjects)
+        else:
+            self._hear_otherwise(index, Told(shape, actor, at, subjects))
+
+    def _hear_otherwise(self, index: int, leaf: Told) -> None:
+        kind = leaf.kind
+        hearer = self._hearers.get(kind)
+        if hearer is not None:
+            hearer(index, leaf)
+        if self._consents.hear(index, leaf.document) and kind == _LIFTED:
+            self._let_be_told(leaf)
 
     def tidy(self) -> None:
         """Let memory go of what was not touched lately. Call it between leaves."""
@@ -97,14 +99,14 @@ class Lendings:
 
     def reason_shut(self, commitment: str, *, purpose: str, at: datetime) -> str:
         """Why a contribution may not be opened for a purpose; "" when it may."""
-        held: Own = self._held.look(commitment) or UNTOUCHED
+        held: Own = self._at_hand.get(commitment) or self._held.look(commitment) or UNTOUCHED
         if held.opens(purpose, at):
             return ""
         return held.why_shut(self._said(commitment, purpose), at=at)
 
     def _said(self, commitment: str, purpose: str) -> Said | None:
         """What is in force for a contribution, whether or not it opens."""
-        loan = self._held.look(commitment)
+        loan = self._at_hand.get(commitment) or self._held.look(commitment)
         word = None if loan is None else loan.word(purpose)
         if word is not None:
             return word[1]
@@ -142,7 +144,7 @@ class Lendings:
             self._given_elsewhere(index, Told(shape, actor, at, subjects))
             return
         commitment = subjects[0]
-        loan = self._held.get(commitment)
+        loan = self._at_hand.get(commitment) or self._held.get(commitment)
         if loan is None:
             loan = self._held[commitment] = Loan(actor)
         elif loan.owner != actor:
@@ -170,9 +172,9 @@ class Lendings:
         self._consents.state(stated_in(index, leaf.document))
         self._let_be_told(leaf)
 
-    def _lent(self, index: int, leaf: Told) -> None:
-        commitment, actor = leaf.subjects[0], leaf.actor
-        loan = self._held.get(commitment)
+    def _lent(self, index: int, shape: Shape, actor: str, at: str, subjects: Sequence[str]) -> None:
+        commitment = subjects[0]
+        loan = self._at_hand.get(commitment) or self._held.get(commitment)
         if loan is None:
             loan = self._held[commitment] = Loan(actor)
         elif loan.owner and loan.owner != actor:
@@ -181,14 +183,14 @@ class Lendings:
             self._note("log.story", index, expected="a new contribution", actual=commitment)
             return
         loan.lent = loan.content = index
-        loan.owner, loan.session = actor, leaf.shape.detail["session"]
-        loan.told = not self.reason_shut(commitment, purpose=SHARE, at=instant(leaf))
+        loan.owner, loan.session = actor, shape.detail["session"]
+        loan.told = not self.reason_shut(commitment, purpose=SHARE, at=datetime.fromisoformat(at))
 
     def _let_be_told(self, leaf: Told) -> None:
         """Which contributions may be told since a consent was given or a restriction lifted."""
         if leaf.detail.get("purpose", SHARE) != SHARE:
             return
-        at = instant(leaf)
+        at = datetime.fromisoformat(leaf.at)
         for commitment in leaf.subjects or list(self.loans):
             loan = self._held.look(commitment)
             if loan is None or loan.lent == NOT_YET or loan.told:
@@ -210,31 +212,31 @@ class Lendings:
         if loan is not None and loan.lent != NOT_YET and "content" in leaf.detail:
             loan.content = index
 
-    def _used(self, index: int, leaf: Told, listed: Listed) -> None:
-        if not self._is_proven(index, leaf, listed):
+    def _used(
+        self, index: int, detail: Mapping[str, Any], at: str, subjects: Sequence[str], listed: Listed
+    ) -> None:
+        if not self._is_proven(index, detail, subjects[0], listed):
             return
-        detail, at = leaf.shape.detail, instant(leaf)
-        purpose = detail["purpose"]
+        purpose, moment = detail["purpose"], datetime.fromisoformat(at)
         for commitment, contribution in listed:
-            why = self.reason_shut(commitment, purpose=purpose, at=at)
+            why = self.reason_shut(commitment, purpose=purpose, at=moment)
             if why:
                 where = {"row": str(contribution), "contribution": contribution}
                 told, found = f"{purpose} allowed", f"{commitment} {why}"
                 self._note("use.forbidden", index, expected=told, actual=found, table=USE_SUBJECTS, **where)
         self.uses_checked += len(listed)
         if detail["on"] == BLEND:
-            self._opened_for(index, detail["subject"], at, listed)
+            self._opened_for(index, detail["subject"], moment, listed)
 
-    def _is_proven(self, index: int, leaf: Told, listed: Listed) -> bool:
+    def _is_proven(self, index: int, detail: Mapping[str, Any], root: str, listed: Listed) -> bool:
         """Whether the list beside a use is the one whose root its leaf holds."""
-        detail = leaf.shape.detail
         found = root_over(listed)
-        if found == leaf.subjects[0] and len(listed) == detail["count"]:
+        if found == root and len(listed) == detail["count"]:
             return True
         self._note(
             "use.list",
             index,
-            expected=f"count={detail['count']} root={leaf.subjects[0]}",
+            expected=f"count={detail['count']} root={root}",
             actual=f"count={len(listed)} root={found}",
             table=USE_SUBJECTS,
         )
@@ -306,11 +308,6 @@ class Lendings:
 
     def _note(self, rule: str, index: int, *, expected: str, actual: str, **where: Any) -> None:
         self._found.append(Discrepancy(rule, leaf_index=index, expected=expected, actual=actual, **where))
-
-
-def instant(leaf: Told) -> datetime:
-    """When it happened."""
-    return datetime.fromisoformat(leaf.at)
 
 
 def root_over(listed: Listed) -> str:

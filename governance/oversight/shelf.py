@@ -26,8 +26,9 @@ _ALL: Final = "SELECT key, value FROM shelf ORDER BY key"
 class Shelf(MutableMapping[str, Value]):
     """A mapping whose values may be changed where they are: `tidy` puts away whatever was taken out.
 
-    Call `tidy` when no value is held any more. `looked_at` is the same to read in, and takes nothing out.
-    `flat` makes a tuple of plain values of one, and `full` makes it whole again.
+    Call `tidy` when no value is held any more. `at_hand` is what memory holds; `looked_at` is the same as the
+    shelf to read in, and takes nothing out. `flat` makes a tuple of plain values of one, and `full` makes it
+    whole again.
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class Shelf(MutableMapping[str, Value]):
         at_hand: int = AT_HAND,
     ) -> None:
         self._flat, self._full, self._most = flat, full, at_hand
-        self._at_hand: dict[str, Value] = {}
+        self.at_hand: dict[str, Value] = {}
         self._number = 0
         self._file: sqlite3.Connection | None = None
         self._marks = bytearray(_BITS >> 3)
@@ -46,24 +47,24 @@ class Shelf(MutableMapping[str, Value]):
 
     def tidy(self) -> None:
         """Put everything into the file, if much is at hand."""
-        if len(self._at_hand) < self._most:
+        if len(self.at_hand) < self._most:
             return
         if self._file is None:
             self._file = sqlite3.connect("", isolation_level=None)
             for statement in _OPENING:
                 self._file.execute(statement)
-        rows = [(key, pickle.dumps(self._flat(value), 5)) for key, value in sorted(self._at_hand.items())]
+        rows = [(key, pickle.dumps(self._flat(value), 5)) for key, value in sorted(self.at_hand.items())]
         self._file.execute("BEGIN")
         self._file.executemany(_PUT, rows)
         self._file.execute("COMMIT")
-        for key in self._at_hand:
+        for key in self.at_hand:
             place = hash(key) % _BITS
             self._marks[place >> 3] |= 1 << (place & 7)
-        self._at_hand.clear()
+        self.at_hand.clear()
 
     def look(self, key: str) -> Value | None:
         """A value to be read and not changed; None where there is none."""
-        value = self._at_hand.get(key)
+        value = self.at_hand.get(key)
         return self._put_away(key) if value is None else value
 
     def __getitem__(self, key: str) -> Value:
@@ -74,18 +75,18 @@ class Shelf(MutableMapping[str, Value]):
 
     def get(self, key: str, default: Value | None = None) -> Value | None:  # type: ignore[override]
         """A value, taken out."""
-        value = self._at_hand.get(key)
+        value = self.at_hand.get(key)
         if value is None:
             value = self._put_away(key)
             if value is None:
                 return default
-            self._at_hand[key] = value
+            self.at_hand[key] = value
         return value
 
     def __setitem__(self, key: str, value: Value) -> None:
         if self.look(key) is None:
             self._number += 1
-        self._at_hand[key] = value
+        self.at_hand[key] = value
 
     def __delitem__(self, key: str) -> None:
         raise TypeError("Nothing is forgotten: a shelf only grows.")
@@ -98,7 +99,7 @@ class Shelf(MutableMapping[str, Value]):
 
     def everything(self) -> Iterator[tuple[str, Value]]:
         """Each key with its value, to be read and not changed."""
-        at_hand = dict(self._at_hand)
+        at_hand = dict(self.at_hand)
         yield from at_hand.items()
         if self._file is not None:
             for key, value in self._file.execute(_ALL):

@@ -39,6 +39,6 @@ def test_memory_holds_no_more_than_was_asked_for() -> None:
     for number in range(1000):
         kept[str(number)] = [number]
         kept.tidy()
-    assert len(kept._at_hand) < 100
+    assert len(kept.at_hand) < 100
     assert sum(value[0] for _, value in kept.looked_at.items()) == sum(range(1000))
-    assert len(kept._at_hand) < 100
+    assert len(kept.at_hand) < 100
