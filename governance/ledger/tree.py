@@ -177,8 +177,8 @@ def root(leaves: Sequence[bytes]) -> bytes:
     """Merkle tree hash of a list of leaf hashes: joined by pairs, row by row; a last one alone goes up."""
     row = list(leaves)
     while len(row) > 1:
-        joined = list(map(node_hash, row[::2], row[1::2]))
-        row = [*joined, row[-1]] if len(row) & 1 else joined
+        alone = row[-1:] if len(row) & 1 else []
+        row = [node_hash(left, right) for left, right in zip(row[::2], row[1::2], strict=False)] + alone
     return row[0] if row else EMPTY_ROOT
 
 

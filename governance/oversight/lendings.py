@@ -23,7 +23,6 @@ from governance.consent.resolution import (
 )
 from governance.ledger.entry_reader import Shape, Told
 from governance.ledger.enums import SYSTEM, LeafKind
-from governance.ledger.tree import leaf_hash
 from governance.ledger.tree import root as merkle_root
 from governance.oversight.belonging import Belonging
 from governance.oversight.discrepancies import Discrepancy
@@ -36,6 +35,9 @@ USE_SUBJECTS: Final = "consent_use_subject"
 _USE: Final = LeafKind.USE.value
 _LENT: Final = LeafKind.CONTRIBUTION_LENT.value
 _GIVING: Final = frozenset(f"consent.{state}" for state in GIVING)
+_OF_CONSENT: Final = frozenset(kind for kind in LeafKind.values if kind.startswith("consent.")) | {
+    LeafKind.CONTRIBUTION_WITHDRAWN.value
+}
 _LIFTED: Final = LeafKind.CONSENT_UNRESTRICTED.value
 _ROUNDING: Final = 1e-9
 
@@ -76,11 +78,11 @@ class Lendings:
             self._hear_otherwise(index, Told(shape, actor, at, subjects))
 
     def _hear_otherwise(self, index: int, leaf: Told) -> None:
-        kind = leaf.kind
+        kind = leaf.shape.kind
         hearer = self._hearers.get(kind)
         if hearer is not None:
             hearer(index, leaf)
-        if self._consents.hear(index, leaf.document) and kind == _LIFTED:
+        if kind in _OF_CONSENT and self._consents.hear(index, leaf.document) and kind == _LIFTED:
             self._let_be_told(leaf)
 
     def tidy(self) -> None:
@@ -248,14 +250,9 @@ class Lendings:
             self._note("log.story", index, expected="a blend that was asked for", actual=run_id)
             return
         run.use, run.voices = index, tuple(listed)
-        run.depths = {commitment: self._depth(commitment) for commitment, _ in listed}
-        run.quoted = frozenset(
-            commitment for commitment, _ in listed if not self.reason_shut(commitment, purpose=QUOTE, at=at)
-        )
-
-    def _depth(self, commitment: str) -> float:
-        said = self._said(commitment, BLEND)
-        return 0.0 if said is None else said.depth
+        said = {commitment: self._said(commitment, BLEND) for commitment, _ in listed}
+        run.depths = {commitment: 0.0 if word is None else word.depth for commitment, word in said.items()}
+        run.quoted = frozenset([one for one in said if not self.reason_shut(one, purpose=QUOTE, at=at)])
 
     def _requested(self, index: int, leaf: Told) -> None:
         run_id, detail = leaf.subjects[0], leaf.detail
@@ -312,15 +309,8 @@ class Lendings:
 
 def root_over(listed: Listed) -> str:
     """The root of the small tree over the commitments of a use, in their order; most uses have one."""
-    if len(listed) == 1:
-        return sha256(b"\x00" + _bytes_of(listed[0][0])).hexdigest()
-    return merkle_root(
-        [leaf_hash(_bytes_of(commitment)) for commitment in sorted(one for one, _ in listed)]
-    ).hex()
-
-
-def _bytes_of(commitment: str) -> bytes:
     try:
-        return bytes.fromhex(commitment)
+        hashes = [sha256(b"\x00" + bytes.fromhex(one)).digest() for one in sorted([one for one, _ in listed])]
     except ValueError:
-        return b""
+        return ""
+    return merkle_root(hashes).hex()
