@@ -13,11 +13,9 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from governance.ledger.models import Checkpoint
-from governance.oversight.beside import Hashing, hashing
 from governance.oversight.discrepancies import Discrepancy
 from governance.oversight.loans import Listed
 from governance.oversight.reading import (
-    BLOCK,
     Ask,
     ListedRow,
     entries_at,
@@ -87,28 +85,24 @@ class Examination:
         if asked is None:
             return
         self._want_roots()
-        with _collector_at_rest(), hashing(apart=asked[0].number == BLOCK) as beside:
+        with _collector_at_rest():
             while asked is not None:
                 stretch, lists = asked
                 with pipeline():
                     ask = Ask(self.guild, start=stretch.last + 1)
-                    leaves = self._hear(stretch, lists, beside)
+                    leaves = self._hear(stretch, lists)
                 with _collector_at_work():
                     yield Block(self.guild, stretch.first, stretch.last, leaves)
                 asked = ask.take()
 
-    def _hear(self, stretch: Stretch, lists: Mapping[int, Listed], beside: Hashing) -> Leaves:
+    def _hear(self, stretch: Stretch, lists: Mapping[int, Listed]) -> Leaves:
         """At once what is sound, and row by row what is not."""
         tree = self.replay.tree
-        job = tree.job(stretch)
-        beside.ask(job)
+        is_joined = tree.take(stretch)
         leaves = self.replay.hear(stretch, lists)
-        edges = beside.answer()
-        if job is not None and edges is not None:
-            tree.take(job, edges)
-        if edges is None or leaves is None:
+        if not is_joined or leaves is None:
             rows = rows_between(self.guild, stretch.first, stretch.last)
-            if edges is None:
+            if not is_joined:
                 tree.take_each(rows)
             if leaves is None:
                 leaves = self.replay.hear_each(rows, lists)

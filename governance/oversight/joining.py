@@ -1,12 +1,13 @@
 """The tree that the rows of a log come to, and which rows do not fit into it. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
+from governance.ledger.growth import Grown, grow
 from governance.ledger.tree import EMPTY_ROOT, HASH_SIZE, node_hash
 from governance.oversight.discrepancies import LONGEST, Discrepancy
-from governance.oversight.stretch import Job, Stretch
+from governance.oversight.stretch import Stretch
 
 LEAVES: Final = "ledger_leaf"
 MOST_GAPS: Final = 100
@@ -43,20 +44,30 @@ class Joining:
             joined = node_hash(left, joined)
         return joined
 
-    def job(self, stretch: Stretch) -> Job | None:
-        """What there is to compute to join these rows at once; None if some are missing."""
+    def take(self, stretch: Stretch) -> bool:
+        """Join these rows at once, if there is nothing wrong with their hashes; else do nothing, and `take_each`
+        says what is.
+        """
         if self.broken or stretch.first != self.size or not stretch.is_whole:
-            return None
-        wanted = (size - self.size for size in self._wanted)
-        ends = sorted(end for end in wanted if 0 < end < stretch.number)
-        return Job(stretch, self._edge, (*ends, stretch.number))
-
-    def take(self, job: Job, edges: Sequence[Sequence[bytes]]) -> None:
-        """Go on with what a job came to."""
-        first = self.size
-        for end, edge in zip(job.ends, edges, strict=True):
-            self._edge, self.size = list(edge), first + end
+            return False
+        parts = list(self._grown(stretch.cut()))
+        if not stretch.hashes_are(parts):
+            return False
+        for part in parts:
+            self._edge, self.size = part.edge, self.size + len(part.hashes)
             self._keep_root()
+        return True
+
+    def _grown(self, entries: Sequence[bytes]) -> Iterator[Grown]:
+        """What these entries add to the tree, cut where a root is wanted."""
+        begin, edge, size = 0, self._edge, self.size
+        ends = sorted(
+            size - self.size for size in self._wanted if self.size < size < self.size + len(entries)
+        )
+        for end in (*ends, len(entries)):
+            grown = grow(edge, size=size, entries=entries[begin:end])
+            begin, edge, size = end, grown.edge, self.size + end
+            yield grown
 
     def take_each(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Join rows (the fields of `replay.Row`) one by one, and say which of them are wrong."""

@@ -11,7 +11,7 @@ from struct import unpack
 from sys import byteorder
 from typing import NamedTuple
 
-from governance.ledger.growth import grow
+from governance.ledger.growth import Grown
 
 INSTANT_SIZE = 27
 """Characters of an instant, as an entry writes it."""
@@ -46,41 +46,24 @@ class Stretch(NamedTuple):
         """Where each entry begins, and at last where the last one ends."""
         return list(accumulate(unpack(f">{self.number}i", self.entry_lengths), initial=0))
 
+    def cut(self) -> list[bytes]:
+        """The entries, one by one."""
+        return [self.entries[begin:end] for begin, end in pairwise(self.begins())]
+
+    def hashes_are(self, parts: Sequence[Grown]) -> bool:
+        """Whether the rows hold what these parts of a tree must have, one after the other."""
+        subtrees = [subtree for part in parts for subtree in part.subtrees]
+        return (
+            self.are_hashes
+            and b"".join(chain.from_iterable(part.hashes for part in parts)) == self.hashes
+            and b"".join(subtrees) == self.subtrees
+            and _lengths(subtrees) == self.subtree_lengths
+        )
+
     def ats(self) -> list[str]:
         """When each row says that it happened."""
         moments = self.moments
         return [moments[begin : begin + INSTANT_SIZE] for begin in range(0, len(moments), INSTANT_SIZE)]
-
-
-class Job(NamedTuple):
-    """To join a stretch to a tree with this edge: what edge has it after so many rows, for each of `ends`?"""
-
-    stretch: Stretch
-    edge: Sequence[bytes]
-    ends: Sequence[int]
-
-
-Edges = Sequence[Sequence[bytes]]
-"""The edge of a tree after each of the ends of a job."""
-
-
-def edges_after(job: Job) -> Edges | None:
-    """What a job asks for; None if any row does not hold the hashes that it must hold."""
-    stretch, edge, begin, size = job.stretch, job.edge, 0, job.stretch.first
-    entries = [stretch.entries[first:last] for first, last in pairwise(stretch.begins())]
-    parts = []
-    for end in job.ends:
-        grown = grow(edge, size=size, entries=entries[begin:end])
-        parts.append(grown)
-        edge, begin, size = grown.edge, end, stretch.first + end
-    subtrees = [subtree for part in parts for subtree in part.subtrees]
-    holds = (
-        stretch.are_hashes
-        and b"".join(chain.from_iterable(part.hashes for part in parts)) == stretch.hashes
-        and b"".join(subtrees) == stretch.subtrees
-        and _lengths(subtrees) == stretch.subtree_lengths
-    )
-    return [part.edge for part in parts] if holds else None
 
 
 def _lengths(pieces: Iterable[bytes]) -> bytes:

@@ -1,7 +1,5 @@
 """Rows of the log joined and heard in one piece: the same as row by row, and nothing wrong gets past."""
 
-import os
-import signal
 from collections.abc import Sequence
 from itertools import pairwise
 from struct import pack
@@ -13,10 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from governance.ledger import tree
-from governance.oversight import beside
-from governance.oversight.beside import Hashing, hashing
 from governance.oversight.replay import Replay, Row
-from governance.oversight.stretch import Stretch, edges_after
+from governance.oversight.stretch import Stretch
 from tests.governance.replayed import GUILD, LAWS, WrittenLog, altered, founded, lend, other_entry
 
 DREAMS = [UUID(int=100 + number) for number in range(12)]
@@ -54,12 +50,7 @@ def replay() -> Replay:
 def take_in(hearer: Replay, rows: Sequence[Row], lists: Any) -> bool:
     """Whether a replay took these rows in at once."""
     stretch = in_one_piece(rows)
-    job = hearer.tree.job(stretch)
-    edges = None if job is None else edges_after(job)
-    if job is None or edges is None or hearer.hear(stretch, lists) is None:
-        return False
-    hearer.tree.take(job, edges)
-    return True
+    return hearer.tree.take(stretch) and hearer.hear(stretch, lists) is not None
 
 
 def known(hearer: Replay) -> Any:
@@ -131,42 +122,3 @@ def test_a_missing_row_is_not_taken_in() -> None:
     log = written()
     del log.rows[9]
     assert not take_in(replay(), log.rows, log.lists)
-
-
-def test_the_hashes_are_checked_in_a_process_beside() -> None:
-    log = written()
-    job = replay().tree.job(in_one_piece(log.rows))
-    bad = replay().tree.job(in_one_piece([*log.rows[:-1], altered(log.rows[-1], leaf_hash=bytes(32))]))
-    assert job is not None
-    with hashing(apart=True) as other:
-        answers = []
-        for asked in (job, bad, None, job):
-            other.ask(asked)
-            answers.append(other.answer())
-    assert answers == [edges_after(job), None, None, edges_after(job)]
-
-
-def test_where_that_process_dies_the_answer_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[Any] = []
-    popen = beside.subprocess.Popen
-    monkeypatch.setattr(
-        beside.subprocess, "Popen", lambda *a, **k: started.append(popen(*a, **k)) or started[-1]
-    )
-    job = replay().tree.job(in_one_piece(written().rows))
-    assert job is not None
-    with hashing(apart=True) as other:
-        other.ask(job)
-        assert other.answer() == edges_after(job)
-        os.kill(started[0].pid, signal.SIGKILL)
-        for _ in range(2):
-            other.ask(job)
-            assert other.answer() == edges_after(job)
-    assert started[0].returncode == -signal.SIGKILL
-
-
-def test_without_a_process_it_is_computed_here() -> None:
-    job = replay().tree.job(in_one_piece(written().rows))
-    here = Hashing()
-    here.ask(job)
-    assert job is not None
-    assert here.answer() == edges_after(job)
