@@ -11,7 +11,7 @@ from tests.browser.conftest import SignIn
 from tests.cast import Cast
 from tests.isolation.overseen import overseen
 from tests.isolation.routes import PERSONAL, PUBLIC, ROUTES
-from tests.isolation.world import World, make_world, wait_for_dreamscape
+from tests.isolation.world import World, make_world
 
 pytestmark = pytest.mark.browser
 
@@ -74,7 +74,7 @@ def addresses(world: World) -> list[str]:
 
 @pytest.fixture
 def world(live_cast: Cast, stack: Any) -> World:
-    return overseen(wait_for_dreamscape(make_world(live_cast)))
+    return overseen(make_world(live_cast))
 
 
 def complaints(page: Page, address: str, width: int) -> list[str]:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
 from tests.cast import Cast
-from tests.isolation.world import World, make_world, wait_for_dreamscape
+from tests.isolation.world import World, make_world
 from tests.stack import Stack
 
 pytestmark = pytest.mark.browser
@@ -20,7 +20,7 @@ STEPS = 8
 @pytest.fixture
 def world(live_cast: Cast, stack: Stack, settings: Any) -> World:
     settings.PUBLIC_URL = stack.url  # a log is signed under the address of its house
-    return wait_for_dreamscape(make_world(live_cast))
+    return make_world(live_cast)
 
 
 @pytest.fixture
