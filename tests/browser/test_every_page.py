@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from tests.browser.accessibility import violations
 from tests.browser.conftest import SignIn
 from tests.cast import Cast
 from tests.isolation.overseen import overseen
@@ -82,7 +82,7 @@ def complaints(page: Page, address: str, width: int) -> list[str]:
     page.goto(address)
     found = [
         f"{address}: {violation['id']} at {violation['nodes'][0]['html'][:120]}"
-        for violation in Axe().run(page).response["violations"]
+        for violation in violations(page)
     ]
     wide = page.evaluate("document.documentElement.scrollWidth")
     return found + ([f"{address}: {wide} px wide"] if wide > width else [])
