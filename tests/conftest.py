@@ -61,7 +61,7 @@ def _empty_every_table() -> None:
         superuser.execute("SET session_replication_role = replica")
         rows = superuser.execute(
             "SELECT format('%%I.%%I', schemaname, tablename) FROM pg_tables "
-            "WHERE schemaname IN ('public', 'vault') AND tablename <> ALL(%s)",
+            "WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tablename <> ALL(%s)",
             [list(KEPT_TABLES)],
         ).fetchall()
         superuser.execute(f"LOCK TABLE {', '.join(name for (name,) in rows)} IN EXCLUSIVE MODE")
