@@ -11,7 +11,7 @@ WORKERS ?= 2
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up demo test lint schema bench environment environment-dev environment-bench
+.PHONY: help up demo test lint style types layers api schema bench environment environment-dev environment-bench
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -26,10 +26,19 @@ test: lint ## every check: what `make lint` checks, then all tests (one is for m
 	$(IN) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: environment-dev ## style, types, who imports whom, the API's schema
+	@$(MAKE) --no-print-directory --jobs=2 style types layers api
+
+style:
 	$(IN) -m ruff check .
 	$(IN) -m ruff format --check .
+
+types:
 	$(IN) -m mypy .
+
+layers:
 	$(IN) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
+
+api:
 	$(IN) manage.py spectacular --validate --fail-on-warn --file .venv/openapi.yaml
 	@cmp .venv/openapi.yaml $(SCHEMA) || { echo "$(SCHEMA) is not the schema of this API: run make schema, and commit it."; exit 1; }
 

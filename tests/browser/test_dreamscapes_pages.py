@@ -5,19 +5,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from governance.consent.services import withdraw
 from lounges.dreamscapes.models import BlendRun
 from lounges.dreamscapes.services import perform_blend
+from tests.browser.accessibility import violations
 from tests.cast import Cast
 from tests.lounges import dreamscapes_circle as circles
 
 pytestmark = pytest.mark.browser
 
 SignIn = Callable[..., Page]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
 
@@ -39,7 +39,7 @@ def complaints(page: Page) -> dict[str, Any]:
 
     Axe is put into the page by the driver, so its window does without the policy that would keep it out.
     """
-    found = Axe().run(page, options=RULES).response["violations"]
+    found = violations(page, runOnly=RULES)
     return {rule["id"]: [node["html"][:160] for node in rule["nodes"]] for rule in found}
 
 

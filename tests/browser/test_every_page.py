@@ -3,15 +3,15 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from tests.browser.accessibility import violations
 from tests.browser.conftest import SignIn
 from tests.cast import Cast
 from tests.isolation.overseen import overseen
 from tests.isolation.routes import PERSONAL, PUBLIC, ROUTES
-from tests.isolation.world import World, make_world, wait_for_dreamscape
+from tests.isolation.world import World, make_world
 
 pytestmark = pytest.mark.browser
 
@@ -74,7 +74,7 @@ def addresses(world: World) -> list[str]:
 
 @pytest.fixture
 def world(live_cast: Cast, stack: Any) -> World:
-    return overseen(wait_for_dreamscape(make_world(live_cast)))
+    return overseen(make_world(live_cast))
 
 
 def complaints(page: Page, address: str, width: int) -> list[str]:
@@ -82,7 +82,7 @@ def complaints(page: Page, address: str, width: int) -> list[str]:
     page.goto(address)
     found = [
         f"{address}: {violation['id']} at {violation['nodes'][0]['html'][:120]}"
-        for violation in Axe().run(page).response["violations"]
+        for violation in violations(page)
     ]
     wide = page.evaluate("document.documentElement.scrollWidth")
     return found + ([f"{address}: {wide} px wide"] if wide > width else [])

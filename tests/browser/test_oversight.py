@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
@@ -18,6 +17,7 @@ from guild.tenancy.context import tenant
 from guild.vault import services as vault
 from lounges.sessions.models import Contribution
 from lounges.sessions.selectors import place_of
+from tests.browser.accessibility import violations
 from tests.browser.conftest import SignIn
 from tests.cast import Cast
 from tests.governance.findings import appoint_enforcer
@@ -50,7 +50,7 @@ def complaints(page: Page, width: int) -> list[str]:
     said = page.locator("body").inner_text()
     found = [
         f"{page.url}: {violation['id']} at {violation['nodes'][0]['html'][:120]}"
-        for violation in Axe().run(page).response["violations"]
+        for violation in violations(page)
     ]
     wide = page.evaluate("document.documentElement.scrollWidth")
     return [

@@ -133,13 +133,11 @@ def test_beat_finds_a_lost_run_by_itself(live_cast: Cast, worker: Stack) -> None
     circle = circles.settle(live_cast, "ayla", "finn")
     ledger = ("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", 0x1ED6E4, str(circle.guild))
     run = killed_while_running(worker, circle, *ledger)
-    began = time.monotonic()
     worker.start("worker", "beat")
     try:
         assert circles.awaited(run, RunState.FINISHED).attempt == 2
     finally:
         worker.stop("beat")
-    assert time.monotonic() - began < 45
     assert recorded(run) == ONCE
 
 

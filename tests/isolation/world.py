@@ -108,6 +108,7 @@ def make_world(cast: Cast) -> World:
     with tenant(guild=cast.lantern.pk, dreamer=cast.ayla.dreamer_id):
         run = dreamscapes.request_blend(session=session, by=cast.ayla, key=uuid4()).pk
     dreamscapes.perform_blend(run_id=run, guild_id=cast.lantern.pk)
+    _wait_for_dreamscape(cast, run)
     with tenant(guild=cast.lantern.pk):
         checkpoint_now(guild=cast.lantern.pk)
         quote = Statement.objects.get(contribution=contributions["mira"], purpose=Purpose.QUOTE).pk
@@ -137,12 +138,12 @@ def _move_to(cast: Cast, session: Session, stage: str) -> None:
         services.set_stage(session=session, by=cast.ayla, stage=stage)
 
 
-def wait_for_dreamscape(world: World, *, seconds: float = 60) -> World:
-    """For a committed world: until the blend is finished, here or by a worker that was asked too."""
+def _wait_for_dreamscape(cast: Cast, run: UUID, *, seconds: float = 60) -> None:
+    """Until the blend is finished: in a committed world a worker may have taken it up before us."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        with tenant(guild=world.cast.lantern.pk):
-            if BlendRun.objects.filter(pk=world.run, state=RunState.FINISHED).exists():
-                return world
+        with tenant(guild=cast.lantern.pk):
+            if BlendRun.objects.filter(pk=run, state=RunState.FINISHED).exists():
+                return
         time.sleep(0.1)
     raise AssertionError("The blend was not finished in time.")
