@@ -84,6 +84,8 @@ def appoint(*, by: Membership, member: Membership, office: Office) -> Membership
     """
     decision = _require(by, Action.GRANT_OFFICE, member)
     held = locked(member)
+    if not held.is_live:
+        raise OfficeRefused(f"{member.display_name} left the guild meanwhile, and can hold no office in it.")
     if office not in held.offices:
         _refuse_the_suspended(held.dreamer_id, guild=held.guild_id, office=office)
         set_offices(held, [*held.offices, office.value])
@@ -137,7 +139,12 @@ def resource_of(member: Membership) -> Resource:
 
 
 def _require(by: Membership, action: Action, member: Membership) -> Decision:
-    return require(actor=by, action=action, resource=resource_of(member))
+    """Asked of whoever acts as they are now, with the ledger held: of two stewards who dismiss each other at
+    once, the second is one no longer.
+    """
+    ledger.hold(guild=by.guild_id)
+    acting = Membership.objects.select_related("guild").get(pk=by.pk)
+    return require(actor=acting, action=action, resource=resource_of(member))
 
 
 def _refuse_the_suspended(dreamer: UUID, *, guild: UUID, office: Office) -> None:
