@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 Holders = list[tuple[str, str, list[Membership]]]
 
 
+def as_now(member: Membership) -> Membership:
+    """The member as they are now: call with the guild's ledger held, before the law is asked about an act.
+
+    What a request read of whoever acts may be older than the end of their office.
+    """
+    return Membership.objects.select_related("guild").get(pk=member.pk)
+
+
 def may_appoint(member: Membership) -> bool:
     """Whether the law lets the member give offices."""
     return authorize(actor=member, action=Action.GRANT_OFFICE, resource=_oneself(member)).allowed

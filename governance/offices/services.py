@@ -8,7 +8,7 @@ from uuid import UUID
 from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
 from governance.offices.errors import OfficeRefused
-from governance.offices.selectors import is_suspended
+from governance.offices.selectors import as_now, is_suspended
 from governance.policies import entities
 from governance.policies.entities import Resource
 from governance.policies.enums import Action
@@ -143,8 +143,7 @@ def _require(by: Membership, action: Action, member: Membership) -> Decision:
     once, the second is one no longer.
     """
     ledger.hold(guild=by.guild_id)
-    acting = Membership.objects.select_related("guild").get(pk=by.pk)
-    return require(actor=acting, action=action, resource=resource_of(member))
+    return require(actor=as_now(by), action=action, resource=resource_of(member))
 
 
 def _refuse_the_suspended(dreamer: UUID, *, guild: UUID, office: Office) -> None:

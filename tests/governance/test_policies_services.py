@@ -60,6 +60,9 @@ DECISIONS = [
     (Action.RULE_ON_FINDING, a_finding, {}, "e"),
     (Action.CONFIRM_RULING, a_finding, {}, "e"),
     (Action.CONFIRM_RULING, own_ruling, {}, NOBODY),
+    (Action.CONFIRM_RULING, part_in_the_ruling, {}, NOBODY),
+    (Action.RULE_ON_FINDING, own_ruling, {}, "e"),  # whoever made a proposal may take it back
+    (Action.RULE_ON_FINDING, part_in_the_ruling, {}, NOBODY),
     (Action.DECIDE_APPEAL, a_finding, {}, "e"),
     (Action.DECIDE_APPEAL, own_ruling, {}, NOBODY),
     (Action.DECIDE_APPEAL, part_in_the_ruling, {}, NOBODY),
