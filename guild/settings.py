@@ -267,7 +267,9 @@ FILE_UPLOAD_HANDLERS = [
 ]  # dreams never touch a disk in clear
 
 # --- mail -------------------------------------------------------------------------------------
-EMAIL_CONFIG = env.email("EMAIL_URL", default="filemail:///" + str(VAR_DIR / "mail").lstrip("/"))
+EMAIL_CONFIG = env.email(
+    "EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}"
+)  # of four slashes, so that the path is absolute
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"DreamScape Guild <guild@{PUBLIC_HOST}>")
 

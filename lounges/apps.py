@@ -10,7 +10,7 @@ class LoungesConfig(AppConfig):
     label = "lounges"
 
     def ready(self) -> None:
-        from governance.consent import places, recipients
+        from governance.consent import own_titles, places, recipients
         from governance.consent.enums import Scope
         from governance.consent.openings import on_opening
         from governance.consent.withdrawals import on_withdrawal
@@ -26,6 +26,7 @@ class LoungesConfig(AppConfig):
         from lounges.sessions import auditing as sessions_auditing
         from lounges.sessions import stories as sessions_stories
         from lounges.sessions.loans import forget
+        from lounges.sessions.own_titles import titles_of
         from lounges.sessions.restating import hearers_of, set_aside, take_up
         from lounges.sessions.selectors import lounge_names, session_names
 
@@ -35,6 +36,7 @@ class LoungesConfig(AppConfig):
         on_opening(take_up)
         recipients.on_naming(hearers_of)
         recipients.on_naming(seers_of)
+        own_titles.on_titling(titles_of)
         places.on_naming(Scope.SESSION, session_names)
         places.on_naming(Scope.LOUNGE, lounge_names)
         for check in (sessions_auditing.CHECK, dreamscapes_auditing.CHECK, remaking.CHECK):

@@ -43,7 +43,7 @@ class Stack:
             "PUBLIC_URL": self.url,
             "STATIC_ROOT": str(folder / "static"),
             "STATICFILES_STORAGE": "guild.portal.static_files.HashedStaticFiles",
-            "EMAIL_URL": "filemail:///" + str(folder / "mail").lstrip("/"),
+            "EMAIL_URL": f"filemail:///{folder / 'mail'}",
         }
         self.environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
 

@@ -45,6 +45,13 @@ def request(*, by: Membership, contribution: UUID, purpose: Purpose) -> Statemen
     return stating.write(what, said, at=timezone.now(), actor=by.pseudonym)
 
 
+def may_be_asked(row: Statement | None) -> bool:
+    """Whether a dreamer may be asked for what stands as in `row`: it is not allowed, and they did not answer
+    and were not asked before.
+    """
+    return row is None or (row.state not in GIVING and row.state not in _ANSWERED)
+
+
 def revoke(*, by: Membership, contribution: UUID, purpose: Purpose) -> Statement:
     """End a consent in the guild's name, for this dream; its dreamer may give it again.
 

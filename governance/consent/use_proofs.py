@@ -39,7 +39,7 @@ def proof_of_use(dreamer: UUID, part: UUID) -> Mapping[str, Any]:
                 "subject": str(row.subject),
                 "count": row.count,
             },
-            "at": row.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            "at": row.at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
             "contribution": str(row.contribution),
             "commitment": row.commitment,
             "nonce": None if nonce is None else bytes(nonce).hex(),

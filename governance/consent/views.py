@@ -1,5 +1,7 @@
 """A dreamer's own consents and uses, in all guilds. They answer to ownership alone: no law is asked."""
 
+from collections.abc import Sequence
+from typing import TypeVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,11 +25,14 @@ from governance.consent import (
 from governance.consent.enums import Purpose, Surface
 from governance.consent.errors import TermsRefused
 from governance.consent.forms import WithdrawForm
+from governance.consent.own_titles import own_titles
 from governance.consent.purposes import REGISTRY
+from governance.consent.standings import LentDream, UseOfMine
 from governance.consent.withdrawals import Withdrawal
 from guild.tenancy.requests import DreamerRequest
 
 DREAMS_A_PAGE, USES_A_PAGE, NOTICES_A_PAGE = 20, 50, 50
+Row = TypeVar("Row", LentDream, UseOfMine)
 OF_DREAMS = tuple(entry.purpose for entry in REGISTRY.values() if entry.of_dreams)
 
 
@@ -36,7 +41,7 @@ def mine(request: DreamerRequest) -> HttpResponse:
     """Every contribution I ever lent, and where each purpose stands."""
     pages = Paginator(selectors.contributions_of(request.user.pk), DREAMS_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
-    dreams = standings.lent_dreams(list(page.object_list))
+    dreams = _titled(request.user.pk, standings.lent_dreams(list(page.object_list)))
     return render(request, "governance/consent/mine.html", {"page": page, "dreams": dreams})
 
 
@@ -50,6 +55,7 @@ def dream(request: DreamerRequest, contribution: UUID) -> HttpResponse:
         notices.serve(dreamer=request.user.pk, purposes=OF_DREAMS, surface=Surface.CONSENTS)
     context = {
         "dream": shown,
+        "title": _titled(request.user.pk, [shown])[0][1],
         "where": choices.whereabouts(subject),
         "history": histories.history_of(subject),
     }
@@ -75,7 +81,7 @@ def uses(request: DreamerRequest) -> HttpResponse:
     page = Paginator(rows, USES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "uses": standings.uses(list(page.object_list)),
+        "uses": _titled(request.user.pk, standings.uses(list(page.object_list))),
         "dream": chosen,
         "query": f"dream={chosen}&" if chosen else "",
     }
@@ -138,6 +144,12 @@ def put_away(request: DreamerRequest) -> HttpResponseBase:
     """Mark every notice as read."""
     recipients.put_away(by=request.user.pk)
     return redirect("consent:told")
+
+
+def _titled(dreamer: UUID, rows: Sequence[Row]) -> list[tuple[Row, str]]:
+    """Each with what its dreamer called the dream, "" where it opens no more."""
+    titles = own_titles(dreamer, [(row.guild, row.contribution) for row in rows])
+    return [(row, titles.get(row.contribution, "")) for row in rows]
 
 
 def _said(done: Withdrawal, *, told: int | None) -> str:

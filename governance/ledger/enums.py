@@ -20,6 +20,8 @@ class LeafKind(models.TextChoices):
     SESSION_CLOSED = "session.closed", "a session was closed"
     CONTRIBUTION_LENT = "contribution.lent", "a dream was lent to a session"
     CONTRIBUTION_WITHDRAWN = "contribution.withdrawn", "a lent dream was withdrawn and its key destroyed"
+    ASSOCIATION_ADDED = "association.added", "something was said to a lent dream"
+    ASSOCIATIONS_ERASED = "associations.erased", "a dreamer erased what they had said to others' dreams"
     CONSENT_GIVEN = "consent.given", "a dreamer gave consent"
     CONSENT_REFUSED = "consent.refused", "a dreamer refused consent"
     CONSENT_WITHDRAWN = "consent.withdrawn", "a dreamer withdrew consent"

@@ -1,16 +1,58 @@
-"""Reads of suspensions, in the guild's tenant."""
+"""Reads of offices and suspensions, in the guild's tenant."""
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import Http404
 
 from governance.offices.models import Suspension
+from governance.policies import entities
+from governance.policies.entities import Resource
+from governance.policies.enums import Action
+from governance.policies.services import authorize, require
 from guild.tenancy.enums import Office
 from guild.tenancy.models import Membership
+from guild.tenancy.selectors import members_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+
+Holders = list[tuple[str, str, list[Membership]]]
+
+
+def as_now(member: Membership) -> Membership:
+    """The member as they are now: call with the guild's ledger held, before the law is asked about an act.
+
+    What a request read of whoever acts may be older than the end of their office.
+    """
+    return Membership.objects.select_related("guild").get(pk=member.pk)
+
+
+def may_appoint(member: Membership) -> bool:
+    """Whether the law lets the member give offices."""
+    return authorize(actor=member, action=Action.GRANT_OFFICE, resource=_oneself(member)).allowed
+
+
+def appointable(member: Membership) -> list[Membership]:
+    """The live members of the guild, for somebody who may give them offices. Raises Denied."""
+    require(actor=member, action=Action.GRANT_OFFICE, resource=_oneself(member))
+    return members_of(member.guild_id)
+
+
+def _oneself(member: Membership) -> Resource:
+    return entities.member(
+        id=member.pk, guild=member.guild_id, dreamer=member.dreamer_id, live=member.is_live
+    )
+
+
+def holders(members: Sequence[Membership], offices: Iterable[tuple[str, str]]) -> Holders:
+    """(office, its name, who of the members holds it), in the order of `offices`."""
+    return [
+        (office, label, [member for member in members if office in member.offices])
+        for office, label in offices
+    ]
 
 
 def standing(guild: UUID) -> "QuerySet[Suspension]":

@@ -8,7 +8,7 @@ from uuid import UUID
 from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
 from governance.offices.errors import OfficeRefused
-from governance.offices.selectors import is_suspended
+from governance.offices.selectors import as_now, is_suspended
 from governance.policies import entities
 from governance.policies.entities import Resource
 from governance.policies.enums import Action
@@ -84,6 +84,8 @@ def appoint(*, by: Membership, member: Membership, office: Office) -> Membership
     """
     decision = _require(by, Action.GRANT_OFFICE, member)
     held = locked(member)
+    if not held.is_live:
+        raise OfficeRefused(f"{member.display_name} left the guild meanwhile, and can hold no office in it.")
     if office not in held.offices:
         _refuse_the_suspended(held.dreamer_id, guild=held.guild_id, office=office)
         set_offices(held, [*held.offices, office.value])
@@ -137,7 +139,11 @@ def resource_of(member: Membership) -> Resource:
 
 
 def _require(by: Membership, action: Action, member: Membership) -> Decision:
-    return require(actor=by, action=action, resource=resource_of(member))
+    """Asked of whoever acts as they are now, with the ledger held: of two stewards who dismiss each other at
+    once, the second is one no longer.
+    """
+    ledger.hold(guild=by.guild_id)
+    return require(actor=as_now(by), action=action, resource=resource_of(member))
 
 
 def _refuse_the_suspended(dreamer: UUID, *, guild: UUID, office: Office) -> None:

@@ -12,7 +12,7 @@ from governance.ledger.enums import SYSTEM, LeafKind
 from governance.offices import services
 from governance.offices.errors import OfficeRefused
 from governance.offices.models import Suspension
-from governance.offices.selectors import standing, suspension_for
+from governance.offices.selectors import as_now, standing, suspension_for
 from governance.policies import entities
 from governance.policies.entities import Resource
 from governance.policies.enums import Action
@@ -60,7 +60,7 @@ def ask_to_lift(*, by: Membership, suspension: UUID) -> Suspension:
     """
     ledger.hold(guild=by.guild_id)
     held = suspension_for(by, suspension)
-    decision = require(actor=by, action=Action.ASK_TO_LIFT, resource=_resource_of(held))
+    decision = require(actor=as_now(by), action=Action.ASK_TO_LIFT, resource=_resource_of(held))
     if held.asked_by_id is not None or held.lifted_at is not None:
         return held
     leaf = ledger.append(
@@ -83,7 +83,7 @@ def lift(*, by: Membership, suspension: UUID) -> bool:
     """
     ledger.hold(guild=by.guild_id)
     held = suspension_for(by, suspension)
-    decision = require(actor=by, action=Action.LIFT_SUSPENSION, resource=_resource_of(held))
+    decision = require(actor=as_now(by), action=Action.LIFT_SUSPENSION, resource=_resource_of(held))
     return _lift(held, by=by, policy_set=decision.policy_set)
 
 

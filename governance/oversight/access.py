@@ -94,6 +94,16 @@ def resource_of(finding: Finding, *, ruling: Ruling | None = None, appeal: Appea
     )
 
 
+def proposal_of(ruling: Ruling) -> Resource:
+    """A ruling as the law sees it while it is confirmed or let fall: whoever did so had no part in it before,
+    so that they may press twice.
+    """
+    names = [] if ruling.names_id is None else [ruling.names_id]
+    return entities.finding(
+        id=ruling.finding_id, guild=ruling.guild_id, ruler=ruling.ruled_by_id, parties=names
+    )
+
+
 def is_concerned(member: Membership, ruling: Ruling) -> bool:
     """Whether a ruling touches what the member lent, or names them."""
     if ruling.names_id == member.pk:

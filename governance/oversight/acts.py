@@ -53,6 +53,7 @@ NEEDS: Final[Mapping[str, Need]] = MappingProxyType(
         LeafKind.SESSION_OPENED.value: _HOSTING,
         LeafKind.SESSION_CLOSED.value: Need(offices=frozenset({STEWARD}), host=True),
         LeafKind.CONTRIBUTION_LENT.value: _MEMBERS,
+        LeafKind.ASSOCIATION_ADDED.value: _MEMBERS,
         LeafKind.CONSENT_GIVEN.value: Need(lawful=False),
         LeafKind.CONSENT_EXPIRED.value: _NOBODY,
         LeafKind.USE.value: Need(system=True, lawful=False),

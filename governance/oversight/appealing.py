@@ -9,6 +9,7 @@ from django.utils import timezone
 from governance.ledger import services as ledger
 from governance.ledger.enums import SYSTEM, LeafKind
 from governance.offices import suspending
+from governance.offices.selectors import as_now
 from governance.oversight import deadlines
 from governance.oversight.access import is_concerned, resource_of
 from governance.oversight.enums import FindingState, Outcome, RemedyKind, RemedyState, RulingState
@@ -31,7 +32,7 @@ def appeal(*, ruling: Ruling, by: Membership, reasons: str) -> Appeal:
     words = plain_reasons(reasons, field="reasons")
     ledger.hold(guild=ruling.guild_id)
     decision = require(
-        actor=by,
+        actor=as_now(by),
         action=Action.APPEAL_RULING,
         resource=resource_of(ruling.finding),
         concerned=is_concerned(by, ruling),
@@ -81,7 +82,7 @@ def decide(*, appeal: Appeal, by: Membership, outcome: Outcome, answer: str) -> 
         guild_id=appeal.guild_id, pk=appeal.ruling_id
     )
     resource = resource_of(ruling.finding, ruling=ruling, appeal=appeal)
-    decision = require(actor=by, action=Action.DECIDE_APPEAL, resource=resource)
+    decision = require(actor=as_now(by), action=Action.DECIDE_APPEAL, resource=resource)
     now = timezone.now()
     open_still = Appeal.objects.filter(guild_id=appeal.guild_id, pk=appeal.pk, outcome="")
     if not open_still.update(outcome=outcome, decided_by=by, decided_at=now, answer=words):

@@ -100,6 +100,11 @@ class Case:
         return self.proposed is not None and self._may(Action.CONFIRM_RULING, self.proposed)
 
     @property
+    def may_decline(self) -> bool:
+        """Whether the reader may let the proposal fall; whom it names may not."""
+        return self.proposed is not None and self._may(Action.RULE_ON_FINDING, self.proposed)
+
+    @property
     def may_answer(self) -> bool:
         return self.appeal is not None and self._may(Action.DECIDE_APPEAL, self.appeal.ruling, self.appeal)
 
@@ -107,7 +112,9 @@ class Case:
     def somebody_may_confirm(self) -> bool:
         """Whether there is any enforcer who could; where not, a steward must appoint one."""
         ruling = self.proposed
-        return ruling is not None and any(enforcer.pk != ruling.ruled_by_id for enforcer in self.enforcers)
+        if ruling is None:
+            return False
+        return any(one.pk not in (ruling.ruled_by_id, ruling.names_id) for one in self.enforcers)
 
     @property
     def somebody_may_answer(self) -> bool:

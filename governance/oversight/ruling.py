@@ -16,8 +16,9 @@ from django.utils import timezone
 from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
 from governance.ledger.models import Leaf
+from governance.offices.selectors import as_now
 from governance.oversight import effect, remedies
-from governance.oversight.access import enforcers_of, resource_of
+from governance.oversight.access import enforcers_of, proposal_of, resource_of
 from governance.oversight.enums import (
     NEED_TWO,
     FindingState,
@@ -61,7 +62,7 @@ def assign(*, finding: Finding, by: Membership, to: Membership | None) -> Findin
     Raises Denied, Unfit for somebody who is no enforcer, NotNow for what is ruled on already.
     """
     ledger.hold(guild=finding.guild_id)
-    decision = require(actor=by, action=Action.ASSIGN_FINDING, resource=resource_of(finding))
+    decision = require(actor=as_now(by), action=Action.ASSIGN_FINDING, resource=resource_of(finding))
     if to is not None and to.pk not in {enforcer.pk for enforcer in enforcers_of(by.guild_id)}:
         raise Unfit("to", "Choose an enforcer of this guild.")
     held = locked(finding)
@@ -85,7 +86,7 @@ def rule(*, finding: Finding, by: Membership, draft: Draft) -> Ruling:
     """
     reasons = plain_reasons(draft.reasons, field="reasons")
     ledger.hold(guild=finding.guild_id)
-    decision = require(actor=by, action=Action.RULE_ON_FINDING, resource=resource_of(finding))
+    decision = require(actor=as_now(by), action=Action.RULE_ON_FINDING, resource=resource_of(finding))
     held = locked(finding)
     _refuse_what_is_ruled_on(held)
     _refuse_what_does_not_fit(draft, held)
@@ -130,8 +131,8 @@ def confirm(*, ruling: Ruling, by: Membership) -> Ruling:
     Raises Denied for whoever made it, NotNow for one that was declined.
     """
     ledger.hold(guild=ruling.guild_id)
-    resource = resource_of(ruling.finding, ruling=ruling)
-    decision = require(actor=by, action=Action.CONFIRM_RULING, resource=resource)
+    resource = proposal_of(ruling)
+    decision = require(actor=as_now(by), action=Action.CONFIRM_RULING, resource=resource)
     now = timezone.now()
     if not _settle(ruling, RulingState.IN_FORCE, by=by, at=now):
         if ruling.state == RulingState.DECLINED:
@@ -150,8 +151,8 @@ def decline(*, ruling: Ruling, by: Membership) -> Ruling:
     that took effect.
     """
     ledger.hold(guild=ruling.guild_id)
-    resource = resource_of(ruling.finding, ruling=ruling)
-    decision = require(actor=by, action=Action.RULE_ON_FINDING, resource=resource)
+    resource = proposal_of(ruling)
+    decision = require(actor=as_now(by), action=Action.RULE_ON_FINDING, resource=resource)
     if not _settle(ruling, RulingState.DECLINED, by=by, at=timezone.now()):
         if ruling.state != RulingState.DECLINED:
             raise NotNow("This ruling has taken effect: whoever it touches may appeal it.")

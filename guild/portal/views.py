@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from governance.offices.selectors import may_appoint
 from governance.policies import entities
 from governance.policies.enums import Action
 from governance.policies.services import authorize, require
@@ -43,6 +44,7 @@ def guild_home(request: GuildRequest, guild_slug: str) -> HttpResponse:
         "sessions": sessions_ahead(me, limit=AHEAD),
         "dreamscapes": runs_for(me).filter(state=RunState.FINISHED)[:RECENT],
         "may_open": may_open,
+        "may_appoint": may_appoint(me),
         "duties": duties_of([me]),
         "zone": request.user.time_zone.replace("_", " "),
     }

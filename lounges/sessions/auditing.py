@@ -20,13 +20,13 @@ from governance.oversight.loans import Loan
 from governance.oversight.registry import Check
 from governance.oversight.rules import Advice, Rule
 from guild.vault import services as vault
-from lounges.sessions import hearing
+from lounges.sessions import auditing_said
 from lounges.sessions.contents import content_commitment
 from lounges.sessions.enums import ContributionState
-from lounges.sessions.models import Association, Contribution, Lounge, Session
+from lounges.sessions.models import Contribution, Lounge, Session
 from lounges.sessions.selectors import LENT_FIELDS, place_of
 
-CONTRIBUTIONS, ASSOCIATIONS = "lounges_contribution", "lounges_association"
+CONTRIBUTIONS = "lounges_contribution"
 LOUNGES, SESSIONS = "lounges_lounge", "lounges_session"
 BATCH: Final = 500
 TOLERANCE: Final = timedelta(minutes=5)
@@ -74,14 +74,6 @@ RULES = (
         (Advice.RESTORE, Advice.NOTIFY),
     ),
     Rule(
-        "said.seal",
-        Severity.MAJOR,
-        "What somebody said to a dream does not open where it stands.",
-        "Its sealed bytes were changed, or belong to another row.",
-        "Restore the row from a backup, or remove it, and tell who said it.",
-        (Advice.RESTORE, Advice.NOTIFY),
-    ),
-    Rule(
         "session.row",
         Severity.MAJOR,
         "A session is not what the log says.",
@@ -96,7 +88,7 @@ def look(examination: Examination) -> Iterator[Discrepancy]:
     """Sessions, lent dreams and what was said to them."""
     yield from _sessions(examination)
     yield from _contributions(examination)
-    yield from _associations(examination)
+    yield from auditing_said.look(examination)
 
 
 def _sessions(examination: Examination) -> Iterator[Discrepancy]:
@@ -214,20 +206,6 @@ def _sealed(known: _Known, opener: vault.Opener | None, commitment: str) -> Iter
         yield _at(row, "lent.altered", leaf, (commitment, found))
 
 
-def _associations(examination: Examination) -> Iterator[Discrepancy]:
-    """Keys that are gone went with who said it; those that do not unwrap are found as keys."""
-    rows = Association.objects.filter(guild_id=examination.guild).select_related("session").order_by("id")
-    for batch in _batches(rows):
-        openers = vault.openers_at_hand({hearing.key_of(row) for row in batch})
-        for row in batch:
-            examination.count("associations")
-            opener = openers.get(hearing.key_of(row))
-            if opener is None or opener.holds(bytes(row.text_sealed), hearing.place_of(row)):
-                continue
-            told, found = "it opens", "it does not"
-            yield Discrepancy("said.seal", None, ASSOCIATIONS, str(row.pk), told, found)
-
-
 def _at(row: Contribution, rule: str, leaf: int | None, apart: tuple[str, str]) -> Discrepancy:
     return Discrepancy(rule, leaf, CONTRIBUTIONS, str(row.pk), *apart, contribution=row.pk)
 
@@ -253,4 +231,4 @@ def _batches(rows: Any) -> Iterator[list[Any]]:
         yield batch
 
 
-CHECK = Check("lent", "Sessions, lent dreams and what was said to them", look, RULES)
+CHECK = Check("lent", "Sessions, lent dreams and what was said to them", look, (*RULES, *auditing_said.RULES))

@@ -1,7 +1,8 @@
-"""What stands in the ledger for a lent dream's content; it says nothing once the dream's key is gone."""
+"""What stands in the ledger for words of people; it says nothing once their key is gone."""
 
 from guild.vault import services as vault
-from lounges.sessions.models import Contribution
+from lounges.sessions import hearing
+from lounges.sessions.models import Association, Contribution
 from lounges.sessions.selectors import LENT_FIELDS, place_of
 
 _LENGTH_BYTES = 8
@@ -16,3 +17,9 @@ def content_commitment(row: Contribution, *, opener: vault.Opener | None = None)
     sealed = {"title": row.title_sealed, "text": row.text_sealed, "reading": row.reading_sealed}
     content = [key.open_bytes(bytes(sealed[name]), place_of(row, name)) for name in LENT_FIELDS]
     return key.commitment(b"".join(len(one).to_bytes(_LENGTH_BYTES, "big") + one for one in content))
+
+
+def said_commitment(row: Association, *, opener: vault.Opener | None = None) -> str:
+    """Over the words of an association, opened; fetch the row with its session. Raises as above."""
+    key = opener or vault.opener(hearing.key_of(row))
+    return key.commitment(key.open_bytes(bytes(row.text_sealed), hearing.place_of(row)))

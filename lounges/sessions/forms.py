@@ -1,6 +1,6 @@
 """Forms of lounges and sessions. They read what was chosen; what may be kept is decided in the services."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from governance.consent.enums import Purpose
 from governance.consent.purposes import REGISTRY
+from lounges.sessions.asking import Question
 from lounges.sessions.enums import Confidentiality, Extent
 from lounges.sessions.formats import FORMATS
 from lounges.sessions.lending import ASKED, LONGEST_ASSOCIATION, LONGEST_EXCERPT
@@ -196,6 +197,29 @@ class ShareForm(KeyedForm):
             "depth": given["depth"],
             "expires_at": given["expires_at"],
         }
+
+
+class AskForm(forms.Form):
+    """What a host asks those who lend for: one purpose, none chosen ahead."""
+
+    purpose = forms.ChoiceField(
+        label="What would you like to ask for?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what to ask for."},
+    )
+
+    def __init__(self, *sent: Any, questions: Sequence[Question], **options: Any) -> None:
+        super().__init__(*sent, **options)
+        choices = [(one.entry.purpose.value, one.entry.title) for one in questions if one.open]
+        self.fields["purpose"].choices = choices  # type: ignore[attr-defined]
+        self.hints = {
+            one.entry.purpose.value: f"{one.entry.notice.text} It can be asked about {_dreams(one.open)}."
+            for one in questions
+        }
+
+
+def _dreams(count: int) -> str:
+    return "1 dream" if count == 1 else f"{count} dreams"
 
 
 def _notice_of(purpose: Purpose) -> str:

@@ -5,7 +5,7 @@ One reading of a whole transcript is one use of everything in it, recorded as on
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from governance.consent import gate
 from governance.consent import selectors as consents
-from governance.consent.enums import Purpose
+from governance.consent.enums import ConsentState, Purpose
+from governance.consent.purposes import REGISTRY
 from guild.tenancy.models import Membership
 from guild.vault import services as vault
 from guild.vault.places import Place
@@ -43,7 +44,7 @@ class Said:
 @dataclass(frozen=True)
 class Telling:
     """One lent dream as the session hears it; `note` says why there are no words, and is empty when
-    there are.
+    there are. `asked` is what its dreamer was asked for and did not answer, told to them alone.
     """
 
     id: UUID
@@ -57,6 +58,7 @@ class Telling:
     title: str = field(repr=False)
     text: str = field(repr=False)
     associations: tuple[Said, ...]
+    asked: tuple[str, ...] = ()
 
     @property
     def is_heard(self) -> bool:
@@ -90,7 +92,29 @@ def _tellings(membership: Membership, session: Session, rows: Sequence[Contribut
     )
     heard = {opened.contribution: opened.texts for opened in use.opened}
     said = _associations(membership, session, [row.pk for row in rows if row.pk in heard])
-    return [_telling(membership, row, heard.get(row.pk), said.get(row.pk, [])) for row in rows]
+    asked = _asked_of(membership, rows)
+    return [
+        replace(
+            _telling(membership, row, heard.get(row.pk), said.get(row.pk, [])), asked=asked.get(row.pk, ())
+        )
+        for row in rows
+    ]
+
+
+def _asked_of(membership: Membership, rows: Sequence[Contribution]) -> dict[UUID, tuple[str, ...]]:
+    """What the member was asked for about their own dreams, by title; two queries where they lend any."""
+    mine = [row.pk for row in rows if row.dreamer_id == membership.dreamer_id]
+    held = consents.in_force(membership.guild_id, mine) if mine else None
+    return {
+        contribution: tuple(
+            entry.title
+            for entry in REGISTRY.values()
+            if held is not None
+            and (said := held.statement(contribution, entry.purpose)) is not None
+            and said.state == ConsentState.REQUESTED
+        )
+        for contribution in mine
+    }
 
 
 def _telling(

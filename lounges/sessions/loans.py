@@ -22,7 +22,7 @@ from guild.tenancy.models import Membership
 from guild.vault import services as vault
 from guild.vault.models import KeyKind
 from lounges.sessions import events, hearing, selectors, withdrawals
-from lounges.sessions.contents import content_commitment
+from lounges.sessions.contents import content_commitment, said_commitment
 from lounges.sessions.enums import ContributionState, EventType, Extent
 from lounges.sessions.errors import Invalid, NotNow
 from lounges.sessions.formats import Act
@@ -167,9 +167,12 @@ def _state(terms: LoanTerms, *, of: Contribution, by: Membership, decision: Deci
 def associate(
     *, session: Session, by: Membership, contribution_id: UUID, text: str
 ) -> tuple[Association, int]:
-    """Says what a told dream brings to mind, sealed under the session's key. Raises as `share` does."""
-    _require_participant(session, by, Action.ASSOCIATE)
+    """Says what a told dream brings to mind, sealed under a key of who says it, with a leaf that a change,
+    a removal or an addition by hand would not fit. Raises as `share` does.
+    """
+    decision = _require_participant(session, by, Action.ASSOCIATE)
     words = plain_text(text, field="text", longest=LONGEST_ASSOCIATION)
+    ledger.hold(guild=by.guild_id)
     locked = allowed_now(session, Act.ASSOCIATE)
     heard = selectors.contribution_in(session, contribution_id)
     if not heard.told:
@@ -187,8 +190,24 @@ def associate(
     )
     row.text_sealed = vault.seal(key_id=hearing.key_of(row), text=words, place=hearing.place_of(row))
     row.save(force_insert=True)
+    _record_words(row, by=by, decision=decision)
     data = {"id": row.pk, "contribution": heard.pk, "membership": by.pk}
     return row, events.publish(session=locked, type=EventType.ASSOCIATION_ADDED, data=data)
+
+
+def _record_words(row: Association, *, by: Membership, decision: Decision) -> None:
+    ledger.append(
+        guild=by.guild_id,
+        kind=LeafKind.ASSOCIATION_ADDED,
+        actor=by.pseudonym,
+        subjects=[str(row.pk)],
+        policy_set=decision.policy_set,
+        detail={
+            "session": row.session_id,
+            "to": _commitment(row.contribution),
+            "content": said_commitment(row),
+        },
+    )
 
 
 def _key_for_words_of(by: Membership, session: Session) -> UUID:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lounges.sessions import fragments, lounge_views, orders, views
+from lounges.sessions import asking_views, fragments, lounge_views, orders, views
 
 app_name = "sessions"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{_SESSION}/", views.live, name="live"),
     path(f"{_SESSION}/share/", views.share, name="share"),
     path(f"{_SESSION}/snapshot/", views.snapshot, name="snapshot"),
+    path(f"{_SESSION}/ask/", asking_views.ask, name="ask"),
     path(f"{_SESSION}/open/", orders.open_session, name="open"),
     path(f"{_SESSION}/join/", orders.join, name="join"),
     path(f"{_SESSION}/return/", orders.come_back, name="return"),

@@ -66,7 +66,7 @@ def test_a_part_leads_from_the_dream_to_the_root_in_the_leaf(
             leaf = decode(bytes(selectors.leaf(guild, told["leaf"]).entry))
             checkpoint = selectors.latest_checkpoint(guild)
         assert (told["guild"], told["said"]) == (str(guild), dict(leaf.detail))
-        assert told["at"] == leaf.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        assert told["at"] == leaf.at.isoformat(timespec="microseconds").replace("+00:00", "Z")
         contribution = UUID(told["contribution"])
         commitment = hmac.new(bytes.fromhex(told["nonce"]), contribution.bytes, hashlib.sha256).digest()
         assert (contribution, told["commitment"]) == (dream.contribution, commitment.hex())
@@ -110,6 +110,17 @@ def test_a_damaged_list_is_told_as_it_stands(
     superuser.execute("SET session_replication_role = replica")
     superuser.execute(f"UPDATE consent_use_subject SET {damage} WHERE id = %s", [part])
     assert asked(client_of(live_cast.mira), part)["path"] == []
+
+
+def test_an_instant_of_any_year_is_written_as_a_leaf_writes_it(
+    live_cast: Cast, superuser: psycopg.Connection, client_of: Callable[[Membership], Client]
+) -> None:
+    dream = lend(live_cast.mira)
+    use(live_cast, [dream])
+    part = part_of(live_cast.mira, dream)
+    superuser.execute("SET session_replication_role = replica")
+    superuser.execute("UPDATE consent_use_subject SET at = '0412-02-03 04:05:06+00' WHERE id = %s", [part])
+    assert asked(client_of(live_cast.mira), part)["at"] == "0412-02-03T04:05:06.000000Z"
 
 
 def test_a_log_that_may_not_be_signed_any_more_says_why(

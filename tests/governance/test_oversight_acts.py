@@ -13,6 +13,7 @@ from guild.tenancy.enums import Office
 # Done by the house, or by whoever was a member once: none of these needs an office, and most no membership.
 BY_WHOM_IT_CONCERNS = {
     LeafKind.CONTRIBUTION_WITHDRAWN,
+    LeafKind.ASSOCIATIONS_ERASED,
     LeafKind.CONSENT_REFUSED,
     LeafKind.CONSENT_WITHDRAWN,
     LeafKind.CONSENT_RESTRICTED,

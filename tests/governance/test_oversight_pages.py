@@ -4,10 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,54 +14,31 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from governance.consent import gate
 from governance.consent.enums import Purpose
 from governance.ledger.enums import LeafKind
 from governance.ledger.leaves import decode
 from governance.ledger.models import Leaf
 from governance.oversight import ruling
-from governance.oversight.enums import AuditState, RemedyKind, Severity, Verdict
+from governance.oversight.enums import AuditState, Severity
 from governance.oversight.models import AuditRun, Finding
-from governance.oversight.ruling import Draft
-from governance.oversight.ruling_models import Appeal, Ruling, Telling, Visit
-from guild.tenancy.context import tenant
+from governance.oversight.ruling_models import Visit
 from guild.tenancy.models import Membership
 from tests.cast import Cast
 from tests.governance.findings import RULE, appoint_enforcer, found
 from tests.governance.lending import lend
-
-Within = Callable[[Membership], AbstractContextManager[Any]]
-ClientOf = Callable[[Membership], Client]
-REASONS = "The leaf and the row do not say the same."
-MOST_QUERIES = 30
-CANARY = "a quicksilver turnstile hummed"
-SHRED = Draft(Verdict.UPHELD, REASONS, frozenset({RemedyKind.SHRED}))
-
-
-def page(client: Client, name: str, *arguments: Any, **query: Any) -> str:
-    answer = client.get(reverse(name, args=["lantern", *arguments]), query)
-    assert answer.status_code == 200, answer
-    return answer.text
-
-
-def post(client: Client, name: str, *arguments: Any, **body: Any) -> Any:
-    return client.post(reverse(name, args=["lantern", *arguments]), body, follow=True)
-
-
-def fresh(row: Any) -> Any:
-    with tenant(guild=row.guild_id):
-        return type(row).objects.get(pk=row.pk)
-
-
-def ruled(cast: Cast, finding: Finding, draft: Draft | None = None) -> Ruling:
-    with tenant(guild=cast.lantern.pk, dreamer=cast.ezra.dreamer_id):
-        draft = draft or Draft(Verdict.DISMISSED, REASONS)
-        return ruling.rule(finding=finding, by=cast.ezra, draft=draft)
-
-
-def use(member: Membership, lents: list[gate.Lent]) -> None:
-    with tenant(guild=member.guild_id, dreamer=member.dreamer_id):
-        gate.open_for(lents, purpose=Purpose.BLEND, actor=member.pseudonym, on="blend", subject=uuid4())
+from tests.governance.overseen_pages import (
+    CANARY,
+    MOST_QUERIES,
+    REASONS,
+    SHRED,
+    ClientOf,
+    Within,
+    fresh,
+    page,
+    post,
+    ruled,
+    use,
+)
 
 
 @pytest.fixture
@@ -183,96 +157,6 @@ def test_a_finding_says_where_what_differs_and_whose_it_is(cast: Cast, client_of
     post(client, "oversight:assign", finding.pk, to=str(cast.ezra.pk))
     assert fresh(finding).assigned_to_id == cast.ezra.pk
     assert "takes it up" in page(client, "oversight:finding", finding.pk)
-
-
-def test_a_ruling_is_made_on_the_page(cast: Cast, client_of: ClientOf) -> None:
-    finding = found(cast.lantern)
-    client = client_of(cast.ezra)
-    refused = client.post(
-        reverse("oversight:finding", args=["lantern", finding.pk]), {"verdict": "dismissed", "reasons": "no"}
-    )
-    assert (refused.status_code, "Say in a sentence why" in refused.text) == (422, True)
-    answer = post(client, "oversight:finding", finding.pk, verdict="explained", reasons=REASONS)
-    assert "The ruling is in force" in answer.text
-    assert REASONS in answer.text
-    again = post(client, "oversight:finding", finding.pk, verdict="explained", reasons=REASONS)
-    assert "ruled on already" in again.text
-
-
-def test_only_remedies_that_could_do_something_are_offered(cast: Cast, client_of: ClientOf) -> None:
-    lent = lend(cast.mira)
-    client = client_of(cast.ezra)
-    of_a_dream = page(client, "oversight:finding", found(cast.lantern, contribution=lent.contribution).pk)
-    of_a_member = page(client, "oversight:finding", found(cast.lantern, table="tenancy_membership").pk)
-    offered = [set(re.findall(r'name="remedies" value="(\w+)"', said)) for said in (of_a_dream, of_a_member)]
-    assert offered == [{"notify", "re_blend", "shred", "suspend"}, {"suspend"}]
-
-
-def test_where_nobody_could_be_the_second_the_page_says_who_must_appoint(
-    cast: Cast, client_of: ClientOf
-) -> None:
-    lent = lend(cast.mira)
-    finding = found(cast.lantern, contribution=lent.contribution)
-    ruled(cast, finding, SHRED)
-    said = page(client_of(cast.ezra), "oversight:finding", finding.pk)
-    assert "Nobody can confirm this ruling" in said
-    assert "Ask a steward of this guild to appoint another enforcer" in said
-
-
-def test_a_second_enforcer_confirms_on_the_page(
-    cast: Cast, lara: Membership, client_of: ClientOf, within: Within
-) -> None:
-    lent = lend(cast.mira)
-    finding = found(cast.lantern, contribution=lent.contribution)
-    draft = Draft(Verdict.UPHELD, REASONS, frozenset({RemedyKind.SHRED, RemedyKind.NOTIFY}))
-    made = ruled(cast, finding, draft)
-    assert "another enforcer confirms it" in page(client_of(cast.ezra), "oversight:finding", finding.pk)
-    assert "Confirm the ruling" in page(client_of(lara), "oversight:finding", finding.pk)
-    answer = post(client_of(lara), "oversight:confirm", made.pk)
-    assert "what it orders is done" in answer.text
-    told = client_of(cast.mira).get("/").text
-    assert "ruled on something that was found about a dream you lent" in told
-    assert reverse("transparency:ruling", args=["lantern", made.pk]) in told
-
-
-def test_the_concerned_read_the_ruling_and_appeal_it(
-    cast: Cast, lara: Membership, client_of: ClientOf, within: Within
-) -> None:
-    finding = found(cast.lantern, contribution=lend(cast.mira).contribution)
-    made = ruled(cast, finding, Draft(Verdict.DISMISSED, REASONS, frozenset({RemedyKind.NOTIFY})))
-    mira, finn = client_of(cast.mira), client_of(cast.finn)
-    said = page(mira, "transparency:ruling", made.pk)
-    assert "This concerns you" in said
-    with within(cast.mira):
-        assert Telling.objects.get().read_at is not None
-    assert "about a dream you lent" not in mira.get("/").text
-    assert "Appeal it" not in page(finn, "transparency:ruling", made.pk)
-    assert post(finn, "transparency:ruling", made.pk, reasons=REASONS).status_code == 403
-    assert "Your appeal is made" in post(mira, "transparency:ruling", made.pk, reasons=REASONS).text
-    with within(lara):
-        appeal = Appeal.objects.get()
-    own = page(client_of(cast.ezra), "oversight:finding", finding.pk)
-    assert "another enforcer answers the appeal" in own
-    answer = post(client_of(lara), "oversight:answer", appeal.pk, outcome="overturned", answer=REASONS)
-    assert "The appeal is decided" in answer.text
-    assert fresh(finding).state == "open"
-
-
-def test_where_every_enforcer_had_a_part_the_page_says_who_must_appoint(
-    cast: Cast, client_of: ClientOf
-) -> None:
-    finding = found(cast.lantern, contribution=lend(cast.mira).contribution)
-    made = ruled(cast, finding)
-    post(client_of(cast.mira), "transparency:ruling", made.pk, reasons=REASONS)
-    said = page(client_of(cast.ezra), "oversight:finding", finding.pk)
-    assert "Nobody can answer this appeal" in said
-
-
-def test_a_proposal_is_for_enforcers_alone(cast: Cast, client_of: ClientOf) -> None:
-    made = ruled(cast, found(cast.lantern, contribution=lend(cast.mira).contribution), SHRED)
-    address = reverse("transparency:ruling", args=["lantern", made.pk])
-    assert client_of(cast.mira).get(address).status_code == 404
-    assert client_of(cast.ezra).get(address).status_code == 200
 
 
 def test_an_audit_is_started_once_and_followed(cast: Cast, client_of: ClientOf, within: Within) -> None:

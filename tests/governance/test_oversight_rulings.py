@@ -10,6 +10,7 @@ import pytest
 from governance.ledger.enums import LeafKind
 from governance.ledger.leaves import decode
 from governance.ledger.models import Leaf
+from governance.offices.services import dismiss
 from governance.oversight import ruling
 from governance.oversight.enums import FindingState, RemedyKind, RemedyState, RulingState, Verdict
 from governance.oversight.errors import NotNow, Unfit
@@ -18,6 +19,7 @@ from governance.oversight.ruling import Draft
 from governance.oversight.ruling_models import Remedy, Ruling, Telling
 from governance.policies.errors import Denied
 from guild.tenancy.context import tenant
+from guild.tenancy.enums import Office
 from guild.tenancy.models import Membership
 from guild.vault import services as vault
 from tests.cast import Cast
@@ -226,3 +228,39 @@ def test_what_is_ruled_on_is_given_to_nobody(cast: Cast, within: Within) -> None
     rule(finding, cast.ezra)
     with within(cast.ezra), pytest.raises(NotNow, match="ruled on already"):
         ruling.assign(finding=finding, by=cast.ezra, to=cast.ezra)
+
+
+def suspending(member: Membership) -> Draft:
+    remedies = frozenset({RemedyKind.SUSPEND})
+    return Draft(Verdict.UPHELD, REASONS, remedies, member, Office.ENFORCER)
+
+
+@pytest.mark.parametrize("act", [ruling.confirm, ruling.decline])
+def test_whom_a_ruling_names_neither_confirms_it_nor_lets_it_fall(
+    cast: Cast, lara: Membership, within: Within, act: Any
+) -> None:
+    proposed = rule(found(cast.lantern), cast.ezra, suspending(lara))
+    with within(lara), pytest.raises(Denied, match="You had a part in this"):
+        act(ruling=proposed, by=lara)
+    assert fresh(proposed).state == RulingState.PROPOSED
+    with within(cast.ezra):
+        assert ruling.decline(ruling=proposed, by=cast.ezra).state == RulingState.DECLINED
+
+
+def test_whose_office_ended_meanwhile_decides_nothing(cast: Cast, lara: Membership, within: Within) -> None:
+    """The request read them as an enforcer, and waited for the ledger."""
+    finding = found(cast.lantern, contribution=lend(cast.mira).contribution)
+    proposed = rule(finding, cast.ezra, SHRED)
+    with within(cast.ayla):
+        dismiss(by=cast.ayla, member=lara, office=Office.ENFORCER)
+    assert Office.ENFORCER in lara.offices
+    acts: list[Callable[[], Any]] = [
+        lambda: ruling.confirm(ruling=proposed, by=lara),
+        lambda: ruling.decline(ruling=proposed, by=lara),
+        lambda: ruling.rule(finding=found(cast.lantern), by=lara, draft=NOTHING),
+        lambda: ruling.assign(finding=finding, by=lara, to=None),
+    ]
+    for act in acts:
+        with within(lara), pytest.raises(Denied):
+            act()
+    assert (fresh(proposed).state, fresh(finding).state) == (RulingState.PROPOSED, FindingState.OPEN)

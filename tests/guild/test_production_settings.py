@@ -35,3 +35,18 @@ def test_deployment_check_finds_nothing() -> None:
         0,
         "System check identified no issues (0 silenced).\n",
     ), done.stderr
+
+
+def test_mail_without_a_server_is_kept_in_the_folder_of_the_house() -> None:
+    """And not below whatever folder a process happens to stand in."""
+    environment = {name: value for name, value in production().items() if name != "EMAIL_URL"}
+    asked = "from django.conf import settings; print(settings.EMAIL_FILE_PATH)"
+    done = subprocess.run(
+        [sys.executable, "-c", asked],
+        cwd=ROOT,
+        env=environment | {"DJANGO_SETTINGS_MODULE": "guild.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == f"{harness.FOLDER / 'production' / 'mail'}\n", done.stderr

@@ -72,6 +72,7 @@ def test_a_whole_session_leaves_one_gapless_order_and_its_leaves(cast, stage):
         "lounge.made",
         "session.opened",
         "contribution.lent",
+        "association.added",
         "contribution.withdrawn",
         "recipients.told",
         "session.closed",

@@ -11,6 +11,7 @@ from governance.oversight.checks import (
     results,
     rulings,
     subjects,
+    suspensions,
 )
 from governance.oversight.registry import register, register_beside
 
@@ -31,5 +32,6 @@ def register_checks() -> None:
         results.CHECK,
         own.CHECK,
         rulings.CHECK,
+        suspensions.CHECK,
     ):
         register(check)

@@ -1,4 +1,4 @@
-"""What was lent, and what was said to it."""
+"""What was lent, and where."""
 
 from uuid import uuid4
 
@@ -6,7 +6,7 @@ from governance.ledger.enums import LeafKind
 from guild.tenancy.context import tenant
 from guild.vault import services as vault
 from lounges.sessions.selectors import place_of
-from tests.faults.audited_guild import Place, Scene, one, sql
+from tests.faults.audited_guild import Place, Scene, sql
 from tests.faults.manipulations.registry import LENT, columns, flipped, lent_leaf, manipulation
 
 
@@ -140,16 +140,6 @@ def a_lending_is_dated_back(scene: Scene) -> Place:
         scene.contributions["ayla"],
     )
     return at_lent(scene, "ayla", "lent.row")
-
-
-@manipulation
-def what_was_said_to_a_dream_is_garbled(scene: Scene) -> Place:
-    row = one("SELECT id FROM lounges_association WHERE id <> %s", scene.association)
-    sql(
-        f"UPDATE lounges_association SET text_sealed = {flipped('text_sealed', 30)} WHERE id = %s",
-        row,
-    )
-    return "said.seal", None, "lounges_association", str(row)
 
 
 @manipulation

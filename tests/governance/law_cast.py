@@ -1,0 +1,142 @@
+"""Members of every office and what the law is asked about, for the tests of its decisions."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import uuid4
+
+from governance.policies import entities
+from governance.policies.entities import Resource
+from guild.tenancy.enums import Office
+from guild.tenancy.models import Guild, Membership
+
+OFFICES = {
+    "d": Office.DREAMER,
+    "a": Office.ARCHITECT,
+    "t": Office.TECHNICIAN,
+    "l": Office.LEADER,
+    "e": Office.ENFORCER,
+    "s": Office.STEWARD,
+}
+EVERYBODY, NOBODY, ITSELF = "datles", "", "g"
+LANTERN = Guild(id=uuid4(), slug="lantern", name="The Lantern Guild", individuality_floor=Decimal("0.60"))
+HARBOUR = Guild(id=uuid4(), slug="harbour", name="The Harbour Guild", individuality_floor=Decimal("0.60"))
+SOMEBODY = uuid4()
+
+
+def member(office: Office = Office.DREAMER, *, guild: Guild = LANTERN, ended: bool = False) -> Membership:
+    return Membership(
+        id=uuid4(),
+        guild=guild,
+        dreamer_id=uuid4(),
+        display_name=office.label,
+        offices=[office.value],
+        ended_at=datetime(2026, 1, 1, tzinfo=UTC) if ended else None,
+    )
+
+
+def session(actor: Membership, *, hosts: bool = False, state: str = "open") -> Resource:
+    return entities.session(id=SOMEBODY, guild=LANTERN.id, host=actor.id if hosts else SOMEBODY, state=state)
+
+
+def owned(build: object, actor: Membership, *, owns: bool) -> Resource:
+    owner = actor.dreamer_id if owns else SOMEBODY
+    if build is entities.consents:
+        return entities.consents(guild=LANTERN.id, owner=owner)
+    return build(id=SOMEBODY, guild=LANTERN.id, owner=owner)  # type: ignore[operator]
+
+
+def the_guild(actor: Membership) -> Resource:
+    return entities.guild(LANTERN.id)
+
+
+def a_lounge(actor: Membership) -> Resource:
+    return entities.lounge(id=SOMEBODY, guild=LANTERN.id)
+
+
+def another_member(actor: Membership) -> Resource:
+    return entities.member(id=SOMEBODY, guild=LANTERN.id, dreamer=SOMEBODY, live=True)
+
+
+def oneself(actor: Membership) -> Resource:
+    return entities.member(id=actor.id, guild=LANTERN.id, dreamer=actor.dreamer_id, live=True)
+
+
+def anothers_session(actor: Membership) -> Resource:
+    return session(actor)
+
+
+def own_session(actor: Membership) -> Resource:
+    return session(actor, hosts=True)
+
+
+def closed_session(actor: Membership) -> Resource:
+    return session(actor, hosts=True, state="closed")
+
+
+def hostless_session(actor: Membership) -> Resource:
+    return entities.session(id=SOMEBODY, guild=LANTERN.id, host=None, state="open")
+
+
+def own_dream(actor: Membership) -> Resource:
+    return owned(entities.contribution, actor, owns=True)
+
+
+def anothers_dream(actor: Membership) -> Resource:
+    return owned(entities.contribution, actor, owns=False)
+
+
+def own_consents(actor: Membership) -> Resource:
+    return owned(entities.consents, actor, owns=True)
+
+
+def anothers_consents(actor: Membership) -> Resource:
+    return owned(entities.consents, actor, owns=False)
+
+
+def own_reflection(actor: Membership) -> Resource:
+    return owned(entities.reflection, actor, owns=True)
+
+
+def anothers_reflection(actor: Membership) -> Resource:
+    return owned(entities.reflection, actor, owns=False)
+
+
+def a_finding(actor: Membership) -> Resource:
+    return entities.finding(id=SOMEBODY, guild=LANTERN.id, ruler=SOMEBODY)
+
+
+def own_ruling(actor: Membership) -> Resource:
+    return entities.finding(id=SOMEBODY, guild=LANTERN.id, ruler=actor.id)
+
+
+def part_in_the_ruling(actor: Membership) -> Resource:
+    return entities.finding(id=SOMEBODY, guild=LANTERN.id, ruler=SOMEBODY, parties=[SOMEBODY, actor.id])
+
+
+def suspension(actor: Membership) -> Resource:
+    return entities.suspension(id=SOMEBODY, guild=LANTERN.id, member=SOMEBODY, asker=SOMEBODY)
+
+
+def suspension_unasked(actor: Membership) -> Resource:
+    return entities.suspension(id=SOMEBODY, guild=LANTERN.id, member=SOMEBODY)
+
+
+def suspension_asked_by_oneself(actor: Membership) -> Resource:
+    return entities.suspension(id=SOMEBODY, guild=LANTERN.id, member=SOMEBODY, asker=actor.id)
+
+
+def own_suspension(actor: Membership) -> Resource:
+    return entities.suspension(id=SOMEBODY, guild=LANTERN.id, member=actor.id, asker=SOMEBODY)
+
+
+def dreamscape(actor: Membership) -> Resource:
+    return entities.dreamscape(id=SOMEBODY, guild=LANTERN.id)
+
+
+def published_dreamscape(actor: Membership) -> Resource:
+    return entities.dreamscape(id=SOMEBODY, guild=LANTERN.id, published=True)
+
+
+CONCERNED, UNCONCERNED = {"concerned": True}, {"concerned": False}
+THERE, NOT_THERE = {"participating": True}, {"participating": False}
+KEEPS, LOSES = {"retention": 0.60, "voices": 4}, {"retention": 0.5999, "voices": 4}
