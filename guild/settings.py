@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "guild",
     "governance",
     "lounges",
+    "colonies",
 ]
 
 MIDDLEWARE = [

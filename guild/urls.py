@@ -10,6 +10,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("governance.consent.api_urls")),
     path("", include("lounges.sessions.api_urls")),
     path("", include("lounges.dreamscapes.api_urls")),
+    path("", include("colonies.rituals.api_urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
 ]
 
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("g/<slug:guild_slug>/ledger/", include("governance.oversight.urls")),
     path("g/<slug:guild_slug>/", include("lounges.sessions.urls")),
     path("g/<slug:guild_slug>/", include("lounges.dreamscapes.urls")),
+    path("g/<slug:guild_slug>/", include("colonies.rituals.urls")),
     path("api/v1/", include(api)),
 ]
 

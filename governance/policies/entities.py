@@ -114,6 +114,16 @@ def suspension(*, id: UUID, guild: UUID, member: UUID, asker: UUID | None = None
     return Resource("Suspension", id, guild, attributes)
 
 
+def colony(*, id: UUID, guild: UUID, leaders: Collection[UUID], admission: str, archived: bool) -> Resource:
+    """A colony; `leaders` are the ids of the memberships that lead or co-lead it."""
+    attributes: Json = {
+        "leaders": [Reference("Member", leader) for leader in leaders],
+        "admission": str(admission),
+        "archived": archived,
+    }
+    return Resource("Colony", id, guild, attributes)
+
+
 def entity_documents(principal: Principal | GuildItself, resource: Resource) -> list[Json]:
     """The entities of one question: the guild with its law, who asks, and what of."""
     documents = [_guild_document(principal)]

@@ -46,6 +46,16 @@ class Action(StrEnum):
     VIEW_DREAMSCAPE = "ViewDreamscape"
     VIEW_REFLECTION = "ViewReflection"
 
+    FOUND_COLONY = "FoundColony"
+    VIEW_COLONY = "ViewColony"
+    ASK_TO_JOIN_COLONY = "AskToJoinColony"
+    JOIN_COLONY = "JoinColony"
+    LEAVE_COLONY = "LeaveColony"
+    LEAD_COLONY = "LeadColony"
+    NAME_COLONY_LEADER = "NameColonyLeader"
+    WRITE_RITUAL = "WriteRitual"
+    TRANSLATE_RITUAL = "TranslateRitual"
+
     VIEW_OVERSIGHT = "ViewOversight"
     RUN_AUDIT = "RunAudit"
     ASSIGN_FINDING = "AssignFinding"

@@ -1,6 +1,7 @@
 // What every page does with scripts. Without them every page but a live session still works.
 import { watchDialogs } from "./dialogs.js";
 import { watchDrafts } from "./drafts.js";
+import { watchPrinting } from "./printing.js";
 import { watchRanges } from "./ranges.js";
 import { watchShortcuts } from "./shortcuts.js";
 import { watchTheme } from "./theme.js";
@@ -14,6 +15,7 @@ watchShortcuts();
 watchRanges();
 watchTimes();
 watchDrafts();
+watchPrinting();
 
 // After a refused form, the reader starts at what went wrong.
 document.querySelector("[data-focus]")?.focus();

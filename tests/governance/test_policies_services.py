@@ -146,6 +146,37 @@ def published_dreamscape(actor: Membership) -> Resource:
     return entities.dreamscape(id=SOMEBODY, guild=LANTERN.id, published=True)
 
 
+def colony(
+    actor: Membership, *, leads: bool = False, admission: str = "open", archived: bool = False
+) -> Resource:
+    leaders = [actor.id] if leads else [SOMEBODY]
+    return entities.colony(
+        id=SOMEBODY, guild=LANTERN.id, leaders=leaders, admission=admission, archived=archived
+    )
+
+
+def open_colony(actor: Membership) -> Resource:
+    return colony(actor)
+
+
+def asked_colony(actor: Membership) -> Resource:
+    return colony(actor, admission="request")
+
+
+def closed_colony(actor: Membership) -> Resource:
+    return colony(actor, admission="invitation")
+
+
+def own_colony(actor: Membership) -> Resource:
+    return colony(actor, leads=True)
+
+
+def archived_colony(actor: Membership) -> Resource:
+    return colony(actor, leads=True, archived=True)
+
+
+BELONGS, BELONGS_NOT = {"belongs": True}, {"belongs": False}
+INVITED, UNINVITED = {"invited": True}, {"invited": False}
 CONCERNED, UNCONCERNED = {"concerned": True}, {"concerned": False}
 THERE, NOT_THERE = {"participating": True}, {"participating": False}
 KEEPS, LOSES = {"retention": 0.60, "voices": 4}, {"retention": 0.5999, "voices": 4}
@@ -239,6 +270,31 @@ DECISIONS = [
     (Action.VIEW_DREAMSCAPE, published_dreamscape, NOT_THERE, EVERYBODY),
     (Action.VIEW_REFLECTION, own_reflection, {}, EVERYBODY),
     (Action.VIEW_REFLECTION, anothers_reflection, {}, NOBODY),
+    (Action.FOUND_COLONY, the_guild, {}, "ls"),
+    (Action.VIEW_COLONY, closed_colony, {}, EVERYBODY),
+    (Action.VIEW_COLONY, archived_colony, {}, EVERYBODY),
+    (Action.JOIN_COLONY, open_colony, UNINVITED, EVERYBODY),
+    (Action.JOIN_COLONY, asked_colony, UNINVITED, NOBODY),
+    (Action.JOIN_COLONY, closed_colony, INVITED, EVERYBODY),
+    (Action.JOIN_COLONY, closed_colony, UNINVITED, NOBODY),
+    (Action.JOIN_COLONY, archived_colony, INVITED, NOBODY),
+    (Action.ASK_TO_JOIN_COLONY, open_colony, {}, NOBODY),
+    (Action.ASK_TO_JOIN_COLONY, asked_colony, {}, EVERYBODY),
+    (Action.ASK_TO_JOIN_COLONY, closed_colony, {}, NOBODY),
+    (Action.LEAVE_COLONY, closed_colony, BELONGS, EVERYBODY),
+    (Action.LEAVE_COLONY, archived_colony, BELONGS, EVERYBODY),
+    (Action.LEAVE_COLONY, open_colony, BELONGS_NOT, NOBODY),
+    (Action.LEAD_COLONY, own_colony, {}, EVERYBODY),
+    (Action.LEAD_COLONY, archived_colony, {}, EVERYBODY),
+    (Action.LEAD_COLONY, open_colony, {}, NOBODY),
+    (Action.NAME_COLONY_LEADER, own_colony, {}, EVERYBODY),
+    (Action.NAME_COLONY_LEADER, open_colony, {}, "s"),
+    (Action.WRITE_RITUAL, own_colony, {}, EVERYBODY),
+    (Action.WRITE_RITUAL, open_colony, {}, NOBODY),
+    (Action.WRITE_RITUAL, archived_colony, {}, NOBODY),
+    (Action.TRANSLATE_RITUAL, open_colony, BELONGS, EVERYBODY),
+    (Action.TRANSLATE_RITUAL, open_colony, BELONGS_NOT, NOBODY),
+    (Action.TRANSLATE_RITUAL, archived_colony, BELONGS, NOBODY),
 ]
 
 

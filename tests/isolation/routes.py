@@ -59,7 +59,11 @@ def asked(address: str, /, *, answers: Answers, **body: Any) -> Route:
 SESSION = "session_id"
 KEY = "3f2c8a52-7f3d-4c34-9d0b-1f6d0c2a9e11"
 NEW_SESSION = {"title": "Another", "format": "open_circle", "confidentiality": "session", "when": "now"}
+COLONY, RITUAL = "colony_slug", "ritual_id"
+TEA = {"title": "Tea", "steps": [{"kind": "tea", "text": "Pour the tea.", "seconds": 60}]}
+PORTUGUESE = {"language": "pt", "title": "A lâmpada", "step_0": "Apaga a lâmpada."}
 ALL = (200, 200, 200, 200)
+OUTSIDE = (403, 403, 403, 403)  # a colony's leaders alone, of whom none is asked here
 CIRCLE = (200, 200, 403, 200)  # those who take part
 BACK = (302, 302, 302, 302)
 HOST = (403, 403, 403, 302)
@@ -142,6 +146,41 @@ ROUTES: tuple[Route, ...] = (
     ),
     api("GET", "api-contributions", answers=ALL),
     api("POST", "api-contribution-withdraw", "contribution_id", answers=(200, 404, 404, 404), key=KEY),
+    # Colonies: read by the guild, led by Lara, who founded this one; Mira belongs, Finn has asked to.
+    page("GET", "colonies:colonies", answers=ALL),
+    page("POST", "colonies:colonies", answers=(403, 403, 403, 302), name="Salt", admission="open"),
+    page("GET", "colonies:colony", COLONY, answers=ALL),
+    page("GET", "colonies:colony-edit", COLONY, answers=OUTSIDE),
+    page("POST", "colonies:colony-edit", COLONY, answers=OUTSIDE, name="Salt", admission="open"),
+    page("POST", "colonies:join", COLONY, answers=BACK),
+    page("POST", "colonies:decline", COLONY, answers=BACK),
+    page("GET", "colonies:leave", COLONY, answers=(200, 403, 403, 403)),
+    page("POST", "colonies:leave", COLONY, answers=(302, 403, 403, 403), names="take_off"),
+    page("POST", "colonies:invite", COLONY, answers=OUTSIDE),
+    page("POST", "colonies:answer", COLONY, "belonging_id", answers=OUTSIDE, answer="yes"),
+    page("POST", "colonies:part", COLONY, "belonging_id", answers=(403, 403, 403, 302), part="co_leader"),
+    page("POST", "colonies:archive", COLONY, answers=OUTSIDE),
+    page("GET", "colonies:write", COLONY, answers=OUTSIDE),
+    page("POST", "colonies:write", COLONY, answers=OUTSIDE, title="Tea"),
+    page("GET", "colonies:ritual", RITUAL, answers=ALL),
+    page("GET", "colonies:version", RITUAL, "number", answers=ALL),
+    page("GET", "colonies:card", RITUAL, answers=ALL),
+    page("GET", "colonies:revise", RITUAL, answers=OUTSIDE),
+    page("POST", "colonies:revise", RITUAL, answers=OUTSIDE, title="Tea"),
+    page("GET", "colonies:translate", RITUAL, answers=(200, 403, 403, 403)),
+    page("POST", "colonies:translate", RITUAL, answers=(302, 403, 403, 403), **PORTUGUESE),
+    page("POST", "colonies:rest", RITUAL, answers=OUTSIDE),
+    api("GET", "api-colonies", answers=ALL),
+    api("POST", "api-colonies", answers=(403, 403, 403, 201), name="Salt"),
+    api("GET", "api-colony", COLONY, answers=ALL),
+    api("PUT", "api-colony", COLONY, answers=OUTSIDE, name="Salt"),
+    api("POST", "api-colony-join", COLONY, answers=ALL),
+    api("POST", "api-colony-leave", COLONY, answers=(204, 403, 403, 403)),
+    api("GET", "api-colony-rituals", COLONY, answers=ALL),
+    api("POST", "api-colony-rituals", COLONY, answers=OUTSIDE, **TEA),
+    api("GET", "api-ritual", RITUAL, answers=ALL),
+    api("PUT", "api-ritual", RITUAL, answers=OUTSIDE, on=1, **TEA),
+    api("GET", "api-ritual-versions", RITUAL, answers=ALL),
     # A dreamscape: for those who took part.
     page("GET", "dreamscapes:list", answers=ALL),
     page("GET", "dreamscapes:detail", "run_id", answers=CIRCLE),

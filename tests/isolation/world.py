@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+from colonies.rituals.models import Belonging, Colony, Ritual
 from governance.consent.enums import Purpose
 from guild.journal.records import Draft
 from guild.journal.services import write_dream
@@ -20,6 +21,7 @@ from lounges.sessions.enums import Extent
 from lounges.sessions.lending import LoanTerms, Passage
 from lounges.sessions.models import Lounge, Session
 from tests.cast import Cast
+from tests.colonies.colony import a_colony
 from tests.isolation.routes import Route
 
 DREAMS = {
@@ -43,6 +45,9 @@ class World:
     contributions: dict[str, UUID]
     association: UUID
     run: UUID
+    colony: Colony
+    ritual: Ritual
+    asking: Belonging
 
     def arguments(self, route: Route) -> dict[str, Any]:
         """What the address of a route needs."""
@@ -73,6 +78,10 @@ class World:
             "revision": 1,
             "staged_id": uuid4(),
             "association_id": self.association,
+            "colony_slug": self.colony.slug,
+            "belonging_id": self.asking.pk,
+            "ritual_id": self.ritual.pk,
+            "number": 1,
         }
 
 
@@ -97,7 +106,8 @@ def make_world(cast: Cast) -> World:
     with tenant(guild=cast.lantern.pk, dreamer=cast.ayla.dreamer_id):
         run = dreamscapes.request_blend(session=session, by=cast.ayla, key=uuid4()).pk
     dreamscapes.perform_blend(run_id=run, guild_id=cast.lantern.pk)
-    return World(cast, lounge, session, dreams, contributions, said.pk, run)
+    colony, ritual, asking = a_colony(cast)
+    return World(cast, lounge, session, dreams, contributions, said.pk, run, colony, ritual, asking)
 
 
 def _write(member: Membership, text: str) -> UUID:

@@ -55,6 +55,20 @@ def clock(moment: datetime | None) -> SafeString:
     )
 
 
+@register.simple_tag
+def duration(seconds: int) -> str:
+    """A length of time as "as long as it takes" (0), "40 seconds", "5 minutes" or "1 h 20 min"."""
+    if seconds <= 0:
+        return "as long as it takes"
+    if seconds < MINUTE:
+        return f"{seconds} second{'' if seconds == 1 else 's'}"
+    minutes = round(seconds / MINUTE, 1)
+    if seconds < HOUR:
+        return f"{minutes:g} minute{'' if minutes == 1 else 's'}"
+    hours, left = divmod(round(minutes), 60)
+    return f"{hours} h {left} min" if left else f"{hours} h"
+
+
 def relative(moment: datetime, *, now: datetime) -> str:
     """ "just now", "5 minutes ago", "in 3 hours", "yesterday"; beyond a month, the date."""
     distance = moment - now

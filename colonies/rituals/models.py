@@ -1,0 +1,198 @@
+"""Colonies, who belongs to them, and what they keep. A ritual is the colony's, and its words are not secret
+within the guild: nothing in it is about one person's night.
+"""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from colonies.rituals.enums import LIVE_STANDINGS, Admission, Part, Standing
+from colonies.rituals.texts import RitualText, Wording, steps_from_json
+from guild.tenancy.models import Guild, Membership
+
+
+def _within_guild(target: Any, **options: Any) -> models.ForeignKey:
+    """A reference whose constraint (guild_id, column) is made by the migration, since a plain one may leave
+    the guild.
+    """
+    return models.ForeignKey(target, db_constraint=False, **{"related_name": "+", **options})
+
+
+class Colony(models.Model):
+    """A group within a guild that keeps rituals."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    guild = models.ForeignKey(Guild, on_delete=models.CASCADE, related_name="+")
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=80)
+    tradition = models.CharField(max_length=300, blank=True, help_text="In the colony's own words.")
+    charter = models.TextField(max_length=4000, blank=True)
+    admission = models.CharField(max_length=20, choices=Admission.choices, default=Admission.REQUEST)
+    founded_at = models.DateTimeField(default=timezone.now, editable=False)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "colonies_colony"
+        ordering: ClassVar = ["name", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["guild", "slug"], name="one_colony_a_slug"),
+            models.CheckConstraint(
+                condition=Q(admission__in=Admission.values), name="colony_admission_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+
+class Belonging(models.Model):
+    """One member and one colony. What has ended stays, and may begin anew as another row."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    guild = models.ForeignKey(Guild, on_delete=models.CASCADE, related_name="+")
+    colony = _within_guild(Colony, on_delete=models.CASCADE)
+    membership = _within_guild(Membership, on_delete=models.CASCADE)
+    part = models.CharField(max_length=20, choices=Part.choices, default=Part.MEMBER)
+    standing = models.CharField(max_length=20, choices=Standing.choices)
+    began_at = models.DateTimeField(default=timezone.now, editable=False)
+    joined_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "colonies_belonging"
+        ordering: ClassVar = ["joined_at", "began_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["guild", "colony", "membership"],
+                condition=Q(standing__in=LIVE_STANDINGS),
+                name="one_live_belonging",
+            ),
+            models.UniqueConstraint(
+                fields=["guild", "colony"],
+                condition=Q(standing=Standing.IN, part=Part.LEADER),
+                name="one_leader_a_colony",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"belonging {self.id}"
+
+    @property
+    def is_leading(self) -> bool:
+        return self.standing == Standing.IN and self.part != Part.MEMBER
+
+
+class Ritual(models.Model):
+    """What a colony keeps. Its words are those of its newest version; at rest, it is read and not kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    guild = models.ForeignKey(Guild, on_delete=models.CASCADE, related_name="+")
+    colony = _within_guild(Colony, on_delete=models.CASCADE)
+    title = models.CharField(max_length=120, help_text="That of the newest version, for lists.")
+    version = models.PositiveIntegerField(default=1, help_text="The number of the newest version.")
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    rested_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "colonies_ritual"
+        ordering: ClassVar = ["title", "id"]
+        indexes: ClassVar = [models.Index(fields=["guild", "colony", "title"], name="ritual_by_colony")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(version__gte=1), name="ritual_versions_from_one")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_at_rest(self) -> bool:
+        return self.rested_at is not None
+
+
+class RitualVersion(models.Model):
+    """What a ritual said from one moment on. Never rewritten; `author` goes when its author asks for that."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    guild = models.ForeignKey(Guild, on_delete=models.CASCADE, related_name="+")
+    ritual = _within_guild(Ritual, on_delete=models.CASCADE)
+    number = models.PositiveIntegerField()
+    author = _within_guild(Membership, on_delete=models.SET_NULL, null=True)
+    title = models.CharField(max_length=120)
+    intention = models.TextField(max_length=2000, blank=True)
+    tradition = models.CharField(max_length=300, blank=True)
+    source = models.TextField(max_length=2000, blank=True)
+    credit = models.CharField(max_length=300, blank=True)
+    language = models.CharField(max_length=12, default="en")
+    contraindications = models.TextField(max_length=2000, blank=True)
+    steps = models.JSONField(default=list)
+    note = models.TextField(max_length=1000, blank=True, help_text="What changed, and why.")
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        db_table = "colonies_ritualversion"
+        ordering: ClassVar = ["-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["guild", "ritual", "number"], name="one_version_a_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, version {self.number}"
+
+    @property
+    def text(self) -> RitualText:
+        """The version as plain values."""
+        return RitualText(
+            title=self.title,
+            steps=steps_from_json(self.steps),
+            intention=self.intention,
+            tradition=self.tradition,
+            source=self.source,
+            credit=self.credit,
+            language=self.language,
+            contraindications=self.contraindications,
+        )
+
+
+class Translation(models.Model):
+    """One version in another language. A newer version has none until somebody writes it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    guild = models.ForeignKey(Guild, on_delete=models.CASCADE, related_name="+")
+    version = _within_guild(RitualVersion, on_delete=models.CASCADE)
+    language = models.CharField(max_length=12)
+    translator = _within_guild(Membership, on_delete=models.SET_NULL, null=True)
+    title = models.CharField(max_length=120)
+    intention = models.TextField(max_length=2000, blank=True)
+    contraindications = models.TextField(max_length=2000, blank=True)
+    step_texts = models.JSONField(default=list)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "colonies_translation"
+        ordering: ClassVar = ["language"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["guild", "version", "language"], name="one_translation_a_language"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.language})"
+
+    @property
+    def wording(self) -> Wording:
+        return Wording(
+            language=self.language,
+            title=self.title,
+            step_texts=tuple(self.step_texts),
+            intention=self.intention,
+            contraindications=self.contraindications,
+        )

@@ -1,0 +1,47 @@
+"""A colony of the Lantern guild, made through the services, each step as the member whose step it is."""
+
+from colonies.rituals import belonging, services, writing
+from colonies.rituals.enums import Admission
+from colonies.rituals.models import Belonging, Colony, Ritual
+from colonies.rituals.services import About
+from colonies.rituals.texts import RitualText, Step
+from guild.tenancy.context import tenant
+from guild.tenancy.models import Membership
+from tests.cast import Cast
+
+LAMP = RitualText(
+    title="The lamp", steps=(Step("light", "Put out the lamp and say whose light it was.", 60),)
+)
+
+
+def inside(member: Membership):
+    """What that member's own request would see."""
+    return tenant(guild=member.guild_id, dreamer=member.dreamer_id)
+
+
+def found(member: Membership, name: str = "Lamplighters", admission: str = Admission.REQUEST) -> Colony:
+    with inside(member):
+        return services.found(by=member, about=About(name=name, admission=admission))
+
+
+def come_in(member: Membership, colony: Colony, *, by: Membership) -> None:
+    """The member is invited and accepts."""
+    with inside(by):
+        belonging.invite(by=by, colony=colony, member=member)
+    with inside(member):
+        belonging.join(by=member, colony=colony)
+
+
+def write(by: Membership, colony: Colony, text: RitualText = LAMP) -> Ritual:
+    with inside(by):
+        return writing.write(by=by, colony=colony, text=text)
+
+
+def a_colony(cast: Cast) -> tuple[Colony, Ritual, Belonging]:
+    """Lara's colony with one ritual; Mira belongs to it, Finn has asked to."""
+    colony = found(cast.lara)
+    come_in(cast.mira, colony, by=cast.lara)
+    ritual = write(cast.lara, colony)
+    with inside(cast.finn):
+        asking = belonging.join(by=cast.finn, colony=colony)
+    return colony, ritual, asking
