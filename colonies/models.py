@@ -1,5 +1,13 @@
 """The models of this wing, room by room."""
 
-from colonies.rituals.models import Belonging, Colony, Ritual, RitualVersion, Translation
+from colonies.rituals.models import (
+    Belonging,
+    CalendarFeed,
+    Colony,
+    Ritual,
+    RitualVersion,
+    Schedule,
+    Translation,
+)
 
-__all__ = ["Belonging", "Colony", "Ritual", "RitualVersion", "Translation"]
+__all__ = ["Belonging", "CalendarFeed", "Colony", "Ritual", "RitualVersion", "Schedule", "Translation"]

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guild.portal.urls")),
     path("journal/", include("guild.journal.urls")),
     path("consents/", include("governance.consent.urls")),
+    path("calendar/", include("colonies.rituals.calendar_urls")),
     path("g/<slug:guild_slug>/ledger/", include("governance.oversight.urls")),
     path("g/<slug:guild_slug>/", include("lounges.sessions.urls")),
     path("g/<slug:guild_slug>/", include("lounges.dreamscapes.urls")),

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.generics import GenericAPIView
@@ -10,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from colonies.rituals import belonging, selectors, services, writing
+from colonies.rituals import belonging, scheduling, selectors, services, times, writing
 from colonies.rituals.api_refusals import answering, me, valid
 from colonies.rituals.models import Colony, Ritual
 from colonies.rituals.selectors import Reading
@@ -22,12 +23,16 @@ from colonies.rituals.serializers import (
     RitualDetailSerializer,
     RitualSerializer,
     RitualTextSerializer,
+    ScheduleSerializer,
     StandingSerializer,
+    TimesSerializer,
     VersionSerializer,
+    rhythm_of,
     text_of,
 )
 from colonies.rituals.services import About
 from colonies.rituals.texts import in_words_of
+from guild.journal.selectors import reckoning_of
 
 
 class ColonyList(GenericAPIView[Any]):
@@ -156,6 +161,34 @@ class RitualVersions(GenericAPIView[Any]):
             for row in selectors.versions_of(ritual)
         ]
         return Response(VersionSerializer(rows, many=True).data)
+
+
+class RitualTimes(APIView):
+    """When a ritual is kept, by the caller's clock; and another time, for those who lead the colony."""
+
+    @extend_schema(operation_id="rituals_times", responses=TimesSerializer)
+    def get(self, request: Request, guild_slug: str, ritual_id: UUID) -> Response:
+        return Response(_times(request, selectors.ritual_for(me(request), ritual_id)))
+
+    @extend_schema(
+        operation_id="rituals_schedule", request=ScheduleSerializer, responses={201: TimesSerializer}
+    )
+    def post(self, request: Request, guild_slug: str, ritual_id: UUID) -> Response:
+        ritual = selectors.ritual_for(me(request), ritual_id)
+        rhythm = rhythm_of(valid(ScheduleSerializer, request.data))
+        with answering():
+            scheduling.schedule(by=me(request), ritual=ritual, rhythm=rhythm)
+        return Response(_times(request, ritual), status=status.HTTP_201_CREATED)
+
+
+def _times(request: Request, ritual: Ritual) -> Any:
+    schedules = times.schedules_of(ritual)
+    reckoning = reckoning_of(me(request).dreamer)
+    ahead = [
+        {"schedule": one.schedule.pk, "original": one.original, "instant": one.instant, "night": one.night}
+        for one in times.evenings_ahead(schedules, reckoning=reckoning, now=timezone.now())
+    ]
+    return TimesSerializer({"schedules": schedules, "ahead": ahead}).data
 
 
 def _colony(request: Request, colony: Colony) -> Any:

@@ -15,5 +15,6 @@ urlpatterns = [
     path(f"{_COLONY}/leave/", api.ColonyLeave.as_view(), name="api-colony-leave"),
     path(f"{_COLONY}/rituals/", api.ColonyRituals.as_view(), name="api-colony-rituals"),
     path(f"{_RITUAL}/", api.RitualDetail.as_view(), name="api-ritual"),
+    path(f"{_RITUAL}/times/", api.RitualTimes.as_view(), name="api-ritual-times"),
     path(f"{_RITUAL}/versions/", api.RitualVersions.as_view(), name="api-ritual-versions"),
 ]

@@ -3,13 +3,16 @@ within the guild: nothing in it is about one person's night.
 """
 
 import uuid
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from colonies.rituals.enums import LIVE_STANDINGS, Admission, Part, Standing
+from colonies.rituals.recurrence import Kind, Move, Rhythm
 from colonies.rituals.texts import RitualText, Wording, steps_from_json
 from guild.tenancy.models import Guild, Membership
 
@@ -196,3 +199,84 @@ class Translation(models.Model):
             intention=self.intention,
             contraindications=self.contraindications,
         )
+
+
+class Schedule(models.Model):
+    """When a ritual is kept. Times are wall clocks, as text: of `zone` for what is kept together, of wherever
+    the sleeper is for what is local. Ended, the row stays: observances speak of it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    guild = models.ForeignKey(Guild, on_delete=models.CASCADE, related_name="+")
+    ritual = _within_guild(Ritual, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=20)
+    starts = models.CharField(max_length=16, help_text="2026-11-25T21:30")
+    zone = models.CharField(max_length=60, blank=True)
+    minutes = models.PositiveSmallIntegerField(default=15)
+    rule = models.CharField(max_length=200, blank=True, help_text="An RRULE without UNTIL; empty for once.")
+    until = models.DateField(null=True, blank=True)
+    also = models.JSONField(default=list, help_text="Further times.")
+    without = models.JSONField(default=list, help_text="Times that are left out.")
+    moved = models.JSONField(default=list, help_text="Pairs: where the rule has it, and where it is kept.")
+    sequence = models.PositiveIntegerField(default=0, help_text="How often it was changed (RFC 5545).")
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "colonies_schedule"
+        ordering: ClassVar = ["made_at", "id"]
+        indexes: ClassVar = [models.Index(fields=["guild", "ritual"], name="schedule_by_ritual")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind=Kind.TOGETHER.value) & ~Q(zone="") | Q(kind=Kind.LOCAL.value, zone=""),
+                name="together_has_a_zone",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"schedule {self.id}"
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """The schedule as plain values."""
+        return Rhythm(
+            kind=Kind(self.kind),
+            starts=datetime.fromisoformat(self.starts),
+            zone=self.zone,
+            length=timedelta(minutes=self.minutes),
+            rule=self.rule,
+            until=self.until,
+            also=tuple(map(datetime.fromisoformat, self.also)),
+            without=tuple(map(datetime.fromisoformat, self.without)),
+            moved=tuple(Move(*map(datetime.fromisoformat, pair)) for pair in self.moved),
+        )
+
+    @property
+    def is_together(self) -> bool:
+        return self.kind == Kind.TOGETHER
+
+    @property
+    def first_day(self) -> date:
+        return datetime.fromisoformat(self.starts).date()
+
+
+class CalendarFeed(models.Model):
+    """One person's calendar at a secret address. The secret itself is not kept, only its digest."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    dreamer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "colonies_calendarfeed"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["dreamer"], condition=Q(closed_at=None), name="one_open_feed_a_dreamer"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"calendar feed {self.id}"

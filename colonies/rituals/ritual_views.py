@@ -6,19 +6,22 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from colonies.rituals import selectors, writing
+from colonies.rituals import selectors, times, writing
 from colonies.rituals.colony_views import said, status_of
 from colonies.rituals.differences import difference
 from colonies.rituals.errors import ColonyError
 from colonies.rituals.forms import RevisionForm, RitualForm, StepForms, TranslationForm, ritual_text
-from colonies.rituals.models import RitualVersion
+from colonies.rituals.models import Ritual, RitualVersion
 from colonies.rituals.selectors import Reading
 from colonies.rituals.texts import in_words_of
+from colonies.rituals.times import Evening
 from governance.policies.enums import Action
 from governance.policies.services import authorize, require
+from guild.journal.selectors import reckoning_of
 from guild.tenancy.requests import GuildRequest
 
 MORE_STEPS = "more"
@@ -34,6 +37,8 @@ def ritual(request: GuildRequest, guild_slug: str, ritual_id: UUID) -> HttpRespo
     inside = selectors.belongs(row.colony, me)
     context = _shown(reading) | {
         "versions": selectors.versions_of(row),
+        "ahead": _ahead(request, row),
+        "zone": request.user.time_zone.replace("_", " "),
         "may_write": authorize(actor=me, action=Action.WRITE_RITUAL, resource=resource).allowed,
         "may_translate": authorize(
             actor=me, action=Action.TRANSLATE_RITUAL, resource=resource, belongs=inside
@@ -139,6 +144,11 @@ def rest(request: GuildRequest, guild_slug: str, ritual_id: UUID) -> HttpRespons
     except ColonyError as error:
         messages.error(request, str(error))
     return redirect("colonies:ritual", guild_slug, ritual_id)
+
+
+def _ahead(request: GuildRequest, ritual: Ritual) -> list[Evening]:
+    reckoning = reckoning_of(request.user)
+    return times.evenings_ahead(times.schedules_of(ritual), reckoning=reckoning, now=timezone.now())[:3]
 
 
 def _begun(request: GuildRequest, version: RitualVersion) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """The shapes of colonies and rituals in the API. The services decide what may be done."""
 
+from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers
 
 from colonies.rituals.enums import Admission, StepKind
 from colonies.rituals.models import Colony, Ritual
+from colonies.rituals.recurrence import Kind, Rhythm
 from colonies.rituals.texts import RitualText, Step
 
 
@@ -125,6 +127,51 @@ class VersionSerializer(serializers.Serializer[Any]):
     author = serializers.CharField(allow_null=True)
     note = serializers.CharField()
     text = RitualTextSerializer()
+
+
+class ScheduleSerializer(serializers.Serializer[Any]):
+    """A time of keeping: `starts` is a wall clock, `rule` an RRULE without UNTIL ("" for once)."""
+
+    id = serializers.UUIDField(read_only=True)
+    kind = serializers.ChoiceField(choices=[kind.value for kind in Kind])
+    starts = serializers.RegexField(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$")
+    zone = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
+    rule = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    until = serializers.DateField(required=False, allow_null=True, default=None)
+
+    def validate_starts(self, value: str) -> str:
+        try:
+            datetime.fromisoformat(value)
+        except ValueError as error:
+            raise serializers.ValidationError("There is no such day or time.") from error
+        return value
+
+
+class EveningSerializer(serializers.Serializer[Any]):
+    """One keeping for the caller: its instant, and the caller's sleep night that it belongs to."""
+
+    schedule = serializers.UUIDField()
+    original = serializers.CharField()
+    instant = serializers.DateTimeField()
+    night = serializers.DateField()
+
+
+class TimesSerializer(serializers.Serializer[Any]):
+    """The times of a ritual, and the next few keepings."""
+
+    schedules = ScheduleSerializer(many=True)
+    ahead = EveningSerializer(many=True)
+
+
+def rhythm_of(given: dict[str, Any]) -> Rhythm:
+    """The plain values of a validated time."""
+    return Rhythm(
+        kind=Kind(given["kind"]),
+        starts=datetime.fromisoformat(given["starts"]),
+        zone=given["zone"],
+        rule=given["rule"],
+        until=given["until"],
+    )
 
 
 def text_of(given: dict[str, Any]) -> RitualText:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from colonies.rituals import colony_views, ritual_views
+from colonies.rituals import colony_views, ritual_views, schedule_views
 
 app_name = "colonies"
 
 _COLONY = "colonies/<slug:colony_slug>"
 _RITUAL = "rituals/<uuid:ritual_id>"
+_SCHEDULE = f"{_RITUAL}/times/<uuid:schedule_id>"
 
 urlpatterns = [
     path("colonies/", colony_views.colony_list, name="colonies"),
@@ -26,5 +27,9 @@ urlpatterns = [
     path(f"{_RITUAL}/card/", ritual_views.card, name="card"),
     path(f"{_RITUAL}/edit/", ritual_views.revise, name="revise"),
     path(f"{_RITUAL}/translate/", ritual_views.translate, name="translate"),
+    path(f"{_RITUAL}/times/", schedule_views.times_of, name="times"),
+    path(f"{_SCHEDULE}/leave-out/", schedule_views.leave_out, name="leave-out"),
+    path(f"{_SCHEDULE}/move/", schedule_views.move, name="move"),
+    path(f"{_SCHEDULE}/end/", schedule_views.end, name="end"),
     path(f"{_RITUAL}/rest/", ritual_views.rest, name="rest"),
 ]

@@ -61,6 +61,8 @@ class LeafKind(models.TextChoices):
     COLONY_PART_GIVEN = "colony.part_given", "a member of a colony was given a part in leading it"
     RITUAL_WRITTEN = "ritual.written", "a version of a ritual was written"
     RITUAL_TRANSLATED = "ritual.translated", "a ritual was translated"
+    RITUAL_SCHEDULED = "ritual.scheduled", "the times of a ritual were set or changed"
+    RITUAL_UNSCHEDULED = "ritual.unscheduled", "a ritual is no longer kept at a time"
     RITUAL_RESTED = "ritual.rested", "a ritual was laid to rest"
     RITUAL_WOKEN = "ritual.woken", "a ritual was taken up again"
     EXPORT_MADE = "export.made", "an export was made"

@@ -54,6 +54,7 @@ class Action(StrEnum):
     LEAD_COLONY = "LeadColony"
     NAME_COLONY_LEADER = "NameColonyLeader"
     WRITE_RITUAL = "WriteRitual"
+    SCHEDULE_RITUAL = "ScheduleRitual"
     TRANSLATE_RITUAL = "TranslateRitual"
 
     VIEW_OVERSIGHT = "ViewOversight"

@@ -91,6 +91,7 @@ WHO_MAY: Final[dict[Action, str]] = {
     Action.LEAD_COLONY: _LEADERS,
     Action.NAME_COLONY_LEADER: "Only those who lead this colony, or a steward, may do this.",
     Action.WRITE_RITUAL: _LEADERS,
+    Action.SCHEDULE_RITUAL: _LEADERS,
     Action.TRANSLATE_RITUAL: _BELONGING,
     Action.VIEW_OVERSIGHT: "Only enforcers see the dashboards of oversight.",
     Action.RUN_AUDIT: "Only an enforcer may start an audit.",

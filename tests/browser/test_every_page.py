@@ -24,6 +24,7 @@ NOT_PAGES = {
     "readyz",
     "api-schema",
     "portal:security-txt",
+    "calendar:feed",
     "journal:import-preview",
     "sessions:snapshot",
     "sessions:people",

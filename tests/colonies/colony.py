@@ -1,14 +1,19 @@
 """A colony of the Lantern guild, made through the services, each step as the member whose step it is."""
 
-from colonies.rituals import belonging, services, writing
+from datetime import datetime
+from typing import Any
+
+from colonies.rituals import belonging, scheduling, services, writing
 from colonies.rituals.enums import Admission
-from colonies.rituals.models import Belonging, Colony, Ritual
+from colonies.rituals.models import Belonging, Colony, Ritual, Schedule
+from colonies.rituals.recurrence import Kind, Rhythm
 from colonies.rituals.services import About
 from colonies.rituals.texts import RitualText, Step
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
 from tests.cast import Cast
 
+DUSK = datetime.fromisoformat("2026-11-20T21:30")
 LAMP = RitualText(
     title="The lamp", steps=(Step("light", "Put out the lamp and say whose light it was.", 60),)
 )
@@ -35,6 +40,13 @@ def come_in(member: Membership, colony: Colony, *, by: Membership) -> None:
 def write(by: Membership, colony: Colony, text: RitualText = LAMP) -> Ritual:
     with inside(by):
         return writing.write(by=by, colony=colony, text=text)
+
+
+def every_night(by: Membership, ritual: Ritual, at: datetime = DUSK, **options: Any) -> Schedule:
+    """The ritual is kept every night from then on, wherever one is, unless `options` say otherwise."""
+    rhythm = Rhythm(**{"kind": Kind.LOCAL, "starts": at, "rule": "FREQ=DAILY", **options})
+    with inside(by):
+        return scheduling.schedule(by=by, ritual=ritual, rhythm=rhythm)
 
 
 def a_colony(cast: Cast) -> tuple[Colony, Ritual, Belonging]:

@@ -61,6 +61,7 @@ KEY = "3f2c8a52-7f3d-4c34-9d0b-1f6d0c2a9e11"
 NEW_SESSION = {"title": "Another", "format": "open_circle", "confidentiality": "session", "when": "now"}
 COLONY, RITUAL = "colony_slug", "ritual_id"
 TEA = {"title": "Tea", "steps": [{"kind": "tea", "text": "Pour the tea.", "seconds": 60}]}
+AT_DUSK = {"kind": "local", "starts": "2026-11-25T21:30"}
 PORTUGUESE = {"language": "pt", "title": "A lâmpada", "step_0": "Apaga a lâmpada."}
 ALL = (200, 200, 200, 200)
 OUTSIDE = (403, 403, 403, 403)  # a colony's leaders alone, of whom none is asked here
@@ -170,6 +171,13 @@ ROUTES: tuple[Route, ...] = (
     page("GET", "colonies:translate", RITUAL, answers=(200, 403, 403, 403)),
     page("POST", "colonies:translate", RITUAL, answers=(302, 403, 403, 403), **PORTUGUESE),
     page("POST", "colonies:rest", RITUAL, answers=OUTSIDE),
+    page("GET", "colonies:times", RITUAL, answers=ALL),
+    page("POST", "colonies:times", RITUAL, answers=OUTSIDE),
+    page("POST", "colonies:leave-out", RITUAL, "schedule_id", answers=OUTSIDE),
+    page("POST", "colonies:move", RITUAL, "schedule_id", answers=OUTSIDE),
+    page("POST", "colonies:end", RITUAL, "schedule_id", answers=OUTSIDE),
+    api("GET", "api-ritual-times", RITUAL, answers=ALL),
+    api("POST", "api-ritual-times", RITUAL, answers=OUTSIDE, **AT_DUSK),
     api("GET", "api-colonies", answers=ALL),
     api("POST", "api-colonies", answers=(403, 403, 403, 201), name="Salt"),
     api("GET", "api-colony", COLONY, answers=ALL),
@@ -200,6 +208,7 @@ PUBLIC: frozenset[str] = frozenset(
         "healthz",
         "readyz",
         "portal:security-txt",
+        "calendar:feed",
         "account_login",
         "account_signup",
         "account_inactive",
@@ -246,6 +255,7 @@ PERSONAL: dict[str, dict[str, object]] = {
     "journal:import": {},
     "journal:import-preview": {"staged_id": "00000000-0000-4000-8000-000000000000"},
     "journal:export": {},
+    "calendar:mine": {},
     "consent:mine": {},
     "consent:uses": {},
     "api-dreams": {},

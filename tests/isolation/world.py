@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from colonies.rituals.models import Belonging, Colony, Ritual
+from colonies.rituals.models import Belonging, Colony, Ritual, Schedule
 from governance.consent.enums import Purpose
 from guild.journal.records import Draft
 from guild.journal.services import write_dream
@@ -21,7 +21,7 @@ from lounges.sessions.enums import Extent
 from lounges.sessions.lending import LoanTerms, Passage
 from lounges.sessions.models import Lounge, Session
 from tests.cast import Cast
-from tests.colonies.colony import a_colony
+from tests.colonies.colony import a_colony, every_night
 from tests.isolation.routes import Route
 
 DREAMS = {
@@ -48,6 +48,7 @@ class World:
     colony: Colony
     ritual: Ritual
     asking: Belonging
+    schedule: Schedule
 
     def arguments(self, route: Route) -> dict[str, Any]:
         """What the address of a route needs."""
@@ -82,6 +83,7 @@ class World:
             "belonging_id": self.asking.pk,
             "ritual_id": self.ritual.pk,
             "number": 1,
+            "schedule_id": self.schedule.pk,
         }
 
 
@@ -107,7 +109,9 @@ def make_world(cast: Cast) -> World:
         run = dreamscapes.request_blend(session=session, by=cast.ayla, key=uuid4()).pk
     dreamscapes.perform_blend(run_id=run, guild_id=cast.lantern.pk)
     colony, ritual, asking = a_colony(cast)
-    return World(cast, lounge, session, dreams, contributions, said.pk, run, colony, ritual, asking)
+    schedule = every_night(cast.lara, ritual)
+    lent = (lounge, session, dreams, contributions, said.pk, run)
+    return World(cast, *lent, colony, ritual, asking, schedule)
 
 
 def _write(member: Membership, text: str) -> UUID:
