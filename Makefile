@@ -6,6 +6,10 @@ IN = .venv/bin/python
 SCHEMA = docs/openapi.yaml
 WORKERS ?= 2
 
+# pip was told not to compile (see guild/embedded/install.py): unless Python keeps what it compiles, every
+# start would compile all of Django again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help up demo test lint schema bench environment environment-dev environment-bench
 

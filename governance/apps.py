@@ -1,7 +1,18 @@
+"""The wing of governance, and what its rooms tell each other when the process starts."""
+
 from django.apps import AppConfig
 
 
 class GovernanceConfig(AppConfig):
+    """Explicit wiring, in one place: no signals between our own rooms."""
+
     name = "governance"
     label = "governance"
     verbose_name = "Governance"
+
+    def ready(self) -> None:
+        from governance.oversight.carrying_out import register_remedies
+        from governance.oversight.checks import register_checks
+
+        register_remedies()
+        register_checks()

@@ -13,6 +13,7 @@ django_application = get_asgi_application()
 # What follows needs the applications loaded.
 from django.conf import settings  # noqa: E402
 
+from governance.ledger.signing import refuse_without_seed  # noqa: E402
 from guild.portal.request_bodies import MARGIN, BoundedBodies  # noqa: E402
 from guild.tenancy.rolecheck import refuse_unsafe_role  # noqa: E402
 from lounges.sessions.routing import websocket_urlpatterns  # noqa: E402
@@ -22,6 +23,7 @@ if not settings.SECRET_KEY_GIVEN:
         "SECRET_KEY is not given: sign-ins and second factors would be lost with this process. "
         "Give it 50 random characters or more, and keep them."
     )
+refuse_without_seed()
 refuse_unsafe_role()
 
 application = ProtocolTypeRouter(

@@ -10,7 +10,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guild.settings")
 
 app = Celery("guild")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["guild.portal", "lounges.dreamscapes"])
+app.autodiscover_tasks(["guild.portal", "governance.ledger", "governance.oversight", "lounges.dreamscapes"])
+
+
+@worker_init.connect
+def refuse_without_seed(**_: Any) -> None:
+    """No worker runs that could not sign the ledgers."""
+    from governance.ledger.signing import refuse_without_seed
+
+    refuse_without_seed()
 
 
 @worker_init.connect

@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 
@@ -55,12 +56,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "guild.portal.static_files.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "guild.tenancy.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -100,6 +101,9 @@ DATABASES = {
         "OPTIONS": {
             **DATABASE.get("OPTIONS", {}),  # a Unix socket's folder comes as an option of the URL
             "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=12), "timeout": 10},
+            # Of the ledger's own statement alone (ledger/rows.py); not behind a pooler that gives every
+            # transaction another connection.
+            "prepare_threshold": 3 if env.bool("DATABASE_PREPARES", default=True) else None,
         },
     }
 }
@@ -120,6 +124,8 @@ VAULT_KEY_FILE = Path(env.str("VAULT_KEY_FILE", default=str(VAR_DIR / "secrets" 
 VAULT_KEYS = env.str("VAULT_KEYS", default="")
 LEDGER_SEED_FILE = Path(env.str("LEDGER_SEED_FILE", default=str(VAR_DIR / "secrets" / "ledger-seed")))
 LEDGER_SEED = env.str("LEDGER_SEED", default="")
+LEDGER_WITNESSES = env.str("LEDGER_WITNESSES", default="")  # "<vkey> <url> ...": who cosigns our logs
+LEDGER_WITNESSED_LOGS = env.str("LEDGER_WITNESSED_LOGS", default="")  # "<vkey> ...": whose we cosign
 
 # --- background work --------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
@@ -131,7 +137,8 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2)  # each takes about 140 MB
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"dreamscapes.*": {"queue": "blend"}}
+CELERY_TASK_ROUTES = {"dreamscapes.*": {"queue": "blend"}, "oversight.audit": {"queue": "audit"}}
+AUDIT_BLENDS_MADE_AGAIN = env.int("AUDIT_BLENDS_MADE_AGAIN", default=5)  # in each audit of a guild
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -139,6 +146,16 @@ CELERY_BEAT_SCHEDULE_FILENAME = env.str(
     "CELERY_BEAT_SCHEDULE_FILENAME", default=str(VAR_DIR / "beat-schedule")
 )
 CELERY_BEAT_SCHEDULE = {
+    "ledger.checkpoint": {"task": "ledger.checkpoint", "schedule": 15.0, "options": {"expires": 15}},
+    "oversight.audit_every_guild": {
+        "task": "oversight.audit_every_guild",
+        "schedule": crontab(hour=3, minute=20),
+    },
+    "oversight.resume_audits": {
+        "task": "oversight.resume_audits",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "portal.heartbeat": {"task": "portal.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "dreamscapes.resume_stalled": {
         "task": "dreamscapes.resume_stalled",
@@ -241,6 +258,16 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"DreamScape Guild <guild@{PUBLIC_HOST}>")
 
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default=f"mailto:security@{PUBLIC_HOST}")
+
+# --- who answers for what is kept: stands in receipts and in the record of processing ------------
+OPERATOR_NAME = env.str("OPERATOR_NAME", default=f"the operator of {PUBLIC_HOST}")
+OPERATOR_ADDRESS = env.str("OPERATOR_ADDRESS", default=PUBLIC_URL)
+PRIVACY_CONTACT = env.str("PRIVACY_CONTACT", default=f"mailto:privacy@{PUBLIC_HOST}")
+STORAGE_LOCATION = env.str("STORAGE_LOCATION", default=f"the servers of {PUBLIC_HOST}")
+JURISDICTION = env.str("JURISDICTION", default="EU")
+SUPERVISORY_AUTHORITY = env.str(
+    "SUPERVISORY_AUTHORITY", default="the supervisory authority of the country in which you live (GDPR 77)"
+)
 
 # --- walls ------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -23,7 +23,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("journal/", include("guild.journal.urls")),
     path("consents/", include("governance.consent.urls")),
     path("calendar/", include("colonies.rituals.calendar_urls")),
+    path("g/<uuid:guild_id>/", include("governance.ledger.urls")),  # for outsiders: before the members' pages
     path("g/<slug:guild_slug>/ledger/", include("governance.oversight.urls")),
+    path("g/<slug:guild_slug>/oversight/", include("governance.oversight.enforcer_urls")),
+    path("g/<slug:guild_slug>/transparency/", include("governance.oversight.member_urls")),
+    path("g/<slug:guild_slug>/processing/", include("governance.consent.guild_urls")),
     path("g/<slug:guild_slug>/", include("lounges.sessions.urls")),
     path("g/<slug:guild_slug>/", include("lounges.dreamscapes.urls")),
     path("g/<slug:guild_slug>/", include("colonies.rituals.urls")),

@@ -10,11 +10,30 @@ class LoungesConfig(AppConfig):
     label = "lounges"
 
     def ready(self) -> None:
+        from governance.consent import places, recipients
+        from governance.consent.enums import Scope
+        from governance.consent.openings import on_opening
         from governance.consent.withdrawals import on_withdrawal
+        from governance.oversight.moments import told_by
+        from lounges.dreamscapes import stories as dreamscapes_stories
         from lounges.dreamscapes.commands import register_commands
+        from lounges.dreamscapes.people import seers_of
+        from lounges.dreamscapes.remedies import register_remedies
         from lounges.dreamscapes.services import supersede_for
+        from lounges.sessions import stories as sessions_stories
         from lounges.sessions.loans import forget
+        from lounges.sessions.restating import hearers_of, set_aside, take_up
+        from lounges.sessions.selectors import lounge_names, session_names
 
         on_withdrawal(forget)
+        on_withdrawal(set_aside)
         on_withdrawal(supersede_for)
+        on_opening(take_up)
+        recipients.on_naming(hearers_of)
+        recipients.on_naming(seers_of)
+        places.on_naming(Scope.SESSION, session_names)
+        places.on_naming(Scope.LOUNGE, lounge_names)
+        for teller in (sessions_stories.told_of, dreamscapes_stories.told_of):
+            told_by(teller)
+        register_remedies()
         register_commands()

@@ -19,7 +19,7 @@ from guild.embedded.environment import HOST
 from tests import harness
 
 ROOT = Path(__file__).resolve().parent.parent
-EXTRA = {"web": ("--log-level", "warning"), "worker": ("--concurrency", "1"), "beat": ()}
+EXTRA = {"web": (), "worker": ("--concurrency", "1"), "beat": ()}
 
 
 def free_port() -> int:

@@ -46,7 +46,9 @@ class ScheduleForm(forms.Form):
     kind = forms.ChoiceField(
         label="Whose clock?", choices=KINDS, initial=Kind.LOCAL.value, widget=forms.RadioSelect
     )
-    starts_on = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    starts_on = forms.DateField(
+        label="From", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     starts_at = forms.TimeField(label="At", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     zone = forms.ChoiceField(
         label="Time zone",
@@ -70,7 +72,7 @@ class ScheduleForm(forms.Form):
         label="Until",
         required=False,
         help_text="Empty: until you end it.",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     rule = forms.CharField(
         label="A rule of your own",

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from governance.consent import notices, openings, places, selectors, services, stating, withdrawals
-from governance.consent.enums import ConsentState, Purpose, Scope
+from governance.consent.enums import Cause, ConsentState, Purpose, Scope
 from governance.consent.errors import NoSuchConsent, TermsRefused
 from governance.consent.models import Statement, Subject
 from governance.consent.openings import Opening
@@ -200,7 +200,8 @@ def _answer(heard: _Heard, saids: Sequence[tuple[About, Said]], *, at: datetime)
         elif was is not None and (now is None or now < was):
             shut.append(subject)
     for subject in shut:
-        withdrawals.announce(_withdrawal(subject, purpose, at=at))
+        cause = Cause.WITHDRAWN if after[subject.contribution] is None else Cause.LESSENED
+        withdrawals.announce(_withdrawal(subject, purpose, cause=cause, at=at))
     for subject in opened:
         openings.announce(_opening(subject, purpose, at=at))
     return Answered(
@@ -216,7 +217,7 @@ def _depths(heard: _Heard, purpose: Purpose, *, at: datetime) -> dict[UUID, floa
     return {name: None if terms is None else terms.depth for name, terms in found.items()}
 
 
-def _withdrawal(subject: Subject, purpose: Purpose, *, at: datetime) -> Withdrawal:
+def _withdrawal(subject: Subject, purpose: Purpose, *, cause: Cause, at: datetime) -> Withdrawal:
     return Withdrawal(
         guild=subject.guild_id,
         dreamer=subject.dreamer_id,
@@ -224,6 +225,7 @@ def _withdrawal(subject: Subject, purpose: Purpose, *, at: datetime) -> Withdraw
         purposes=(purpose,),
         whole=False,
         at=at,
+        cause=cause,
     )
 
 

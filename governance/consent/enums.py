@@ -78,6 +78,7 @@ class Cause(models.TextChoices):
     """Why something stands no longer."""
 
     WITHDRAWN = "withdrawn", "its dreamer took it back"
+    LESSENED = "lessened", "its dreamer allows less of it"
     RESTRICTED = "restricted", "its dreamer restricted it to storage"
     REVOKED = "revoked", "the guild revoked the consent"
     INVALIDATED = "invalidated", "the consent was found not to be valid"

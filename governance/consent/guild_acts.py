@@ -53,6 +53,18 @@ def revoke(*, by: Membership, contribution: UUID, purpose: Purpose) -> Statement
     return _end(by, contribution, purpose, ConsentState.REVOKED)
 
 
+def revoke_all(*, by: Membership, contribution: UUID) -> Withdrawal:
+    """End everything of a lent dream in the guild's name: every consent to it, its copy, and its key.
+
+    All that follows from a withdrawal of the whole follows from it too. Raises Denied and NoSuchConsent, and
+    TermsRefused when there is nothing left of it.
+    """
+    subject = _asked_about(by, contribution, Action.REVOKE_CONSENT)
+    return services.end(
+        subject, purpose=None, state=ConsentState.REVOKED, cause=Cause.REVOKED, actor=by.pseudonym
+    )
+
+
 def invalidate(*, by: Membership, contribution: UUID, purpose: Purpose) -> Statement:
     """Record that a consent was not valid: nothing more is done under it. Raises as `request`."""
     return _end(by, contribution, purpose, ConsentState.INVALIDATED)

@@ -15,8 +15,8 @@ from guild.vault import services as vault
 def open_own(lent: Sequence[Lent]) -> Iterator[tuple[UUID, Mapping[str, bytes]]]:
     """(contribution, its opened fields) of one's own contributions, in order, with one query for the keys.
 
-    Call in the dreamer's own tenant. Raises GateMisused for anybody else's, before a key is unwrapped, and the
-    vault's SealBroken, KeyMissing and KeyDestroyed.
+    Call in the dreamer's own tenant. Raises GateMisused for anybody else's, before a key is unwrapped, and
+    the vault's SealBroken, KeyMissing and KeyDestroyed.
     """
     if any(item.dreamer != current().dreamer for item in lent):
         raise GateMisused("Only their dreamer opens lent dreams here: everybody else goes through the gate.")

@@ -23,6 +23,9 @@ NARROWEST_FIRST: Final = (CONTRIBUTION, SESSION, LOUNGE, GUILD)
 GIVING: Final = frozenset({"given", "renewed"})
 """States that open; every other one is a refusal to whoever asks."""
 
+OPEN_QUESTIONS: Final = frozenset({"unknown", "requested", "deferred"})
+"""States that decide nothing, though nothing opens by them either."""
+
 UNSTATED: Final = "unstated"
 EXPIRED: Final = "expired"
 WITHDRAWN: Final = "withdrawn"

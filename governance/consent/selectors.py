@@ -130,24 +130,35 @@ def terms_of(contribution: UUID, *, at: datetime | None = None) -> Terms:
     return Terms(depth=float(blend.depth), quote=quote, expires_at=blend.expires_at)
 
 
-def standing_choice(
-    member: Membership, purpose: Purpose, *, lounge: UUID | None = None, session: UUID | None = None
-) -> Verdict:
-    """What a member said for a session, its lounge or the guild as a whole, the narrowest first; in the
-    guild's tenant. For what concerns a person and no dream, and for what a dream's own answer may leave open.
+def standing_choices(
+    member: Membership,
+    purposes: Iterable[Purpose],
+    *,
+    lounge: UUID | None = None,
+    session: UUID | None = None,
+) -> dict[Purpose, Verdict]:
+    """What a member said for a session, its lounge or the guild as a whole, the narrowest first, in one
+    query; in the guild's tenant. For what concerns a person and no dream, and for what a dream's own answer
+    may leave open.
     """
+    asked = list(purposes)
     places = [place for place in (session, lounge, member.guild_id) if place is not None]
     rows = (
         Statement.objects.filter(
-            guild_id=member.guild_id, contribution=None, pseudonym=member.pseudonym, purpose=purpose
+            guild_id=member.guild_id, contribution=None, pseudonym=member.pseudonym, purpose__in=asked
         )
         .filter(scope_id__in=places)
-        .order_by("scope_id", "-leaf_index")
-        .distinct("scope_id")
+        .order_by("scope_id", "purpose", "-leaf_index")
+        .distinct("scope_id", "purpose")
     )
-    register = Register(stated(row) for row in rows)
+    register, now = Register(stated(row) for row in rows), timezone.now()
     place = Place(None, session, lounge, member.guild_id, member.pseudonym)
-    return register.verdict(place, purpose=purpose.value, at=timezone.now())
+    return {purpose: register.verdict(place, purpose=purpose.value, at=now) for purpose in asked}
+
+
+def allows(member: Membership, purpose: Purpose) -> bool:
+    """Whether a member allows what concerns them and no dream of theirs, such as reminders."""
+    return standing_choices(member, [purpose])[purpose].opens
 
 
 def contributions_of(dreamer: UUID) -> "QuerySet[Subject]":
@@ -174,6 +185,15 @@ def lent_by(dreamer: UUID, *, guild: UUID, scope: Scope, scope_id: UUID) -> list
 def use_rows_of(dreamer: UUID) -> "QuerySet[UseSubject]":
     """Every use of a dreamer's dreams, newest first; take a page, then `standings.uses` of it."""
     return UseSubject.objects.filter(dreamer_id=dreamer).order_by("-at", "-leaf_index")
+
+
+LEFT_GUILD = "a guild you have left"
+
+
+def guild_places(guilds: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Name and address of the guilds that the dreamer may still see."""
+    rows = Guild.objects.filter(pk__in=list(guilds)).values_list("pk", "name", "slug")
+    return {guild: (name, slug) for guild, name, slug in rows}
 
 
 def guild_names(guilds: Iterable[UUID]) -> dict[UUID, str]:

@@ -18,7 +18,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from governance.consent import notices, recipients, selectors, stating
-from governance.consent.enums import ConsentState, Purpose, Told
+from governance.consent.enums import Cause, ConsentState, Purpose, Told
 from governance.consent.errors import NoSuchConsent, NotLent, TermsRefused
 from governance.consent.models import Statement, Subject
 from governance.consent.purposes import registered
@@ -102,7 +102,7 @@ def withdraw(*, by: Membership | UUID, contribution: UUID, purpose: Purpose | No
     NoSuchConsent (a 404) for a contribution that is not this dreamer's.
     """
     with own_subject(by, contribution) as subject:
-        return _withdraw(subject, purpose=None if purpose is None else Purpose(purpose))
+        return end(subject, purpose=None if purpose is None else Purpose(purpose))
 
 
 @contextmanager
@@ -126,13 +126,23 @@ def expire(statement: Statement, *, at: datetime) -> None:
     stating.follow(statement, what, state=ConsentState.EXPIRED, at=at, actor=SYSTEM)
 
 
-def _withdraw(subject: Subject, *, purpose: Purpose | None) -> Withdrawal:
+def end(
+    subject: Subject,
+    *,
+    purpose: Purpose | None,
+    state: ConsentState = ConsentState.WITHDRAWN,
+    cause: Cause = Cause.WITHDRAWN,
+    actor: UUID | None = None,
+) -> Withdrawal:
+    """Let one purpose, or the whole contribution, stand no longer, with all that follows. `actor` is who ends
+    it, where it is not its dreamer. Call in the guild's tenant with its ledger held; asks no law.
+    """
     now = timezone.now()
     whole = purpose in (None, Purpose.SHARE_IN_SESSION)
     ended = _standing(subject, None if whole else purpose)
     for row in ended.values():
         what = stating.about(subject, pseudonym=row.pseudonym)
-        stating.follow(row, what, state=ConsentState.WITHDRAWN, at=now)
+        stating.follow(row, what, state=state, at=now, actor=actor)
     erased = whole and _forget(subject, at=now)
     withdrawal = Withdrawal(
         guild=subject.guild_id,
@@ -141,6 +151,7 @@ def _withdraw(subject: Subject, *, purpose: Purpose | None) -> Withdrawal:
         purposes=tuple(ended),
         whole=whole,
         at=now,
+        cause=cause,
     )
     reached = recipients.of(subject) if erased else ()
     if ended or erased:

@@ -14,8 +14,6 @@ from governance.consent.purposes import REGISTRY, RegisteredPurpose
 from governance.consent.resolution import EXPIRED, GIVING
 from governance.consent.selectors import InForce
 
-LEFT_GUILD = "a guild you have left"
-
 
 @dataclass(frozen=True)
 class Standing:
@@ -87,8 +85,9 @@ class LentDream:
 
 @dataclass(frozen=True)
 class UseOfMine:
-    """One opening of one's own dream."""
+    """One opening of one's own dream. `part` is the row of its part in that use."""
 
+    part: UUID
     at: datetime
     purpose: Purpose
     guild: UUID
@@ -121,7 +120,7 @@ def lent_dreams(subjects: Sequence[Subject], *, at: datetime | None = None) -> l
         LentDream(
             contribution=subject.contribution,
             guild=subject.guild_id,
-            guild_name=names.get(subject.guild_id, LEFT_GUILD),
+            guild_name=names.get(subject.guild_id, selectors.LEFT_GUILD),
             session=subject.session,
             lounge=subject.lounge,
             lent_at=subject.made_at,
@@ -146,10 +145,11 @@ def uses(rows: Sequence[UseSubject]) -> list[UseOfMine]:
     names = selectors.guild_names({row.guild_id for row in rows})
     return [
         UseOfMine(
+            part=row.pk,
             at=row.at,
             purpose=Purpose(row.purpose),
             guild=row.guild_id,
-            guild_name=names.get(row.guild_id, LEFT_GUILD),
+            guild_name=names.get(row.guild_id, selectors.LEFT_GUILD),
             contribution=row.contribution,
             lent_at=lent_at[row.contribution],
             on=row.on,

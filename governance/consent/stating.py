@@ -64,15 +64,7 @@ def about(subject: Subject, *, pseudonym: UUID) -> About:
 def write(what: About, said: Said, *, at: datetime, actor: UUID | str | None = None) -> Statement:
     """The row and its leaf. `actor` is who said it, where it was not the dreamer."""
     by = what.pseudonym if actor is None else actor
-    leaf = ledger.append(
-        guild=what.guild,
-        kind=LEAF_OF_STATE[said.state],
-        actor=by,
-        subjects=[what.commitment] if what.scope is Scope.CONTRIBUTION else [],
-        detail=_detail(what, said),
-        at=at,
-    )
-    return Statement.objects.create(
+    statement = Statement(
         guild_id=what.guild,
         dreamer_id=what.dreamer,
         pseudonym=what.pseudonym,
@@ -90,8 +82,17 @@ def write(what: About, said: Said, *, at: datetime, actor: UUID | str | None = N
         served_id=None if said.served is None else said.served.pk,
         served_at=None if said.served is None else said.served.served_at,
         stated_at=at,
-        leaf_index=leaf.index,
     )
+    ledger.append(
+        guild=what.guild,
+        kind=LEAF_OF_STATE[said.state],
+        actor=by,
+        subjects=[what.commitment] if what.scope is Scope.CONTRIBUTION else [],
+        detail=_detail(what, said),
+        at=at,
+        beside=statement,
+    )
+    return statement
 
 
 def _detail(what: About, said: Said) -> dict[str, Any]:

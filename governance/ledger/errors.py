@@ -31,3 +31,15 @@ class SeedMissing(LedgerError):
 
 class LogRewritten(LedgerError):
     """The log no longer continues what was signed before: nothing more is signed until it does."""
+
+
+class WitnessSilent(LedgerError):
+    """A witness does not answer, or not in a way that can be understood."""
+
+
+class LogUnknown(LedgerError):
+    """A witness was asked about a log that it was not told to witness."""
+
+
+class LogRejected(LedgerError):
+    """A log that an outsider looked at is not what its key, its witnesses or an earlier visit say it is."""

@@ -46,6 +46,14 @@ def witness_signer(guild: UUID) -> Cosigner:
     return Cosigner(witness_name(guild), seed=_derived(_seed(), b"witness", guild))
 
 
+def refuse_without_seed() -> None:
+    """End this process with one sentence unless it can sign. Called where web and worker begin."""
+    try:
+        _seed()
+    except SeedMissing as error:
+        raise SystemExit(str(error)) from None
+
+
 @lru_cache(maxsize=512)
 def _derived(secret: bytes, use: bytes, guild: UUID) -> bytes:
     info = _LABEL + use + b"/" + str(guild).encode()

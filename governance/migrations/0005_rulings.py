@@ -124,7 +124,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('since', models.DateTimeField(blank=True, null=True)),
+                ('since_size', models.BigIntegerField(default=0)),
                 ('seen_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('seen_size', models.BigIntegerField(default=0)),
                 ('guild', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='guild.guild')),
                 ('membership', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='guild.membership')),
             ],

@@ -36,6 +36,10 @@ class FindingState(models.TextChoices):
     CLOSED = "closed", "closed"
 
 
+WAITING: Final = (FindingState.OPEN, FindingState.ASSIGNED, FindingState.APPEALED)
+"""States in which an enforcer has something to decide."""
+
+
 class Verdict(models.TextChoices):
     """What an enforcer found to be the case, after looking at it."""
 

@@ -165,13 +165,19 @@ class Telling(models.Model):
 
 
 class Visit(models.Model):
-    """When a member last looked at oversight: `since` is how far back "since I was last here" goes."""
+    """When a member last looked at oversight, and how many leaves the log had then.
+
+    `since` and `since_size` are of the visit before the one that goes on now: how far back "since I was last
+    here" goes.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     guild = models.ForeignKey(Guild, on_delete=models.CASCADE, related_name="+")
     membership = _within_guild(Membership, on_delete=models.CASCADE)
     since = models.DateTimeField(null=True, blank=True)
+    since_size = models.BigIntegerField(default=0)
     seen_at = models.DateTimeField(default=timezone.now)
+    seen_size = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "oversight_visit"

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -45,7 +46,12 @@ def require(*, actor: Membership | Guild, action: Action, resource: Resource, **
 
 def policy_set(guild: Guild) -> str:
     """Digest of the law of a guild: the house's policies and the values its members gave their templates."""
-    return _digest(engine.law().digest, f"{guild.individuality_floor:.4f}")
+    return policy_set_of(guild.individuality_floor)
+
+
+def policy_set_of(individuality_floor: Decimal) -> str:
+    """Digest of the law of any guild with this floor, under the house's policies as they are now."""
+    return _digest(engine.law().digest, f"{individuality_floor:.4f}")
 
 
 @lru_cache(maxsize=1024)

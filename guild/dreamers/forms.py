@@ -7,8 +7,13 @@ from django import forms
 from django.http import HttpRequest
 
 from guild.dreamers.models import Dreamer
+from guild.dreamers.names import validate_name
 
 NAME_HINT = "What guilds will call you. It need not be your own name."
+NAME_HINT_AFTERWARDS = (
+    "What guilds that you join from now on will call you. It need not be your own name; "
+    "a guild that you are in keeps the name it knows you by."
+)
 
 
 def time_zone_choices() -> list[tuple[str, str]]:
@@ -24,6 +29,7 @@ class SignupFields(forms.Form):
         max_length=60,
         label="Name",
         help_text=NAME_HINT,
+        validators=[validate_name],
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
     field_order = ["name", "email", "password1", "password2"]
@@ -49,8 +55,9 @@ class SettingsForm(forms.ModelForm):
         model = Dreamer
         fields = ["name", "time_zone", "night_turnover_hour", "theme"]
         widgets = {"theme": forms.RadioSelect}
-        help_texts = {"name": NAME_HINT}
+        help_texts = {"name": NAME_HINT_AFTERWARDS}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs["autocomplete"] = "nickname"
+        self.fields["name"].validators.append(validate_name)

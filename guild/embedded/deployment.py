@@ -13,6 +13,7 @@ import psycopg
 from guild.embedded import roles
 from guild.embedded.environment import ROOT
 from guild.embedded.errors import Misconfigured, ServerFailed
+from guild.tenancy.rolecheck import why_no_answer
 
 
 def migrate(environment: Mapping[str, str]) -> int:
@@ -45,8 +46,9 @@ def settle_roles(environment: Mapping[str, str]) -> None:
         with psycopg.connect(admin_url, dbname=name, autocommit=True) as connection:
             roles.grant_database_rights(connection)
     except psycopg.OperationalError as error:
-        cause = str(error).strip().splitlines()[-1]
-        raise ServerFailed(f"The database at DATABASE_ADMIN_URL does not answer: {cause}") from error
+        raise ServerFailed(
+            f"The database at DATABASE_ADMIN_URL does not answer: {why_no_answer(error)}"
+        ) from error
 
 
 def _password(url: str) -> tuple[str, str] | None:

@@ -23,7 +23,7 @@ from guild.embedded.preparation import Preparation
 from guild.embedded.sample_signins import ADDRESS, NAMES, PASSWORD
 from guild.embedded.supervisor import House, Server
 from guild.embedded.valkey import ValkeyNode
-from guild.tenancy.rolecheck import unsafe_role
+from guild.tenancy.rolecheck import unsafe_role, why_no_answer
 
 OPEN_SECONDS = 120.0
 
@@ -159,8 +159,7 @@ def refuse_unsafe(database_url: str) -> None:
     try:
         reason = unsafe_role({"conninfo": database_url})
     except psycopg.OperationalError as error:
-        cause = str(error).strip().splitlines()[-1]
-        raise ServerFailed(f"The database at DATABASE_URL does not answer: {cause}") from None
+        raise ServerFailed(f"The database at DATABASE_URL does not answer: {why_no_answer(error)}") from None
     if reason is not None:
         raise CannotStart(reason)
 

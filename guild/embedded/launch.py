@@ -45,8 +45,8 @@ def undisturbed() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        for number in waiting:
-            signal.raise_signal(number)
+        for heard in waiting:
+            signal.raise_signal(heard)
 
 
 def start_server(

@@ -18,6 +18,7 @@ from guild.embedded import folders
 from guild.embedded.environment import ROOT
 from guild.embedded.errors import CannotStart, DiskFull, ServerFailed
 from guild.embedded.launch import die_with_parent
+from guild.tenancy.rolecheck import why_no_answer
 
 WINGS = ("guild", "lounges", "colonies", "governance")
 _APPLIED = (
@@ -74,8 +75,9 @@ class Preparation:
         except psycopg.errors.UndefinedTable:
             return "none"
         except psycopg.OperationalError as error:
-            cause = str(error).strip().splitlines()[-1]
-            raise ServerFailed(f"The database does not answer the owner role: {cause}") from error
+            raise ServerFailed(
+                f"The database does not answer the owner role: {why_no_answer(error)}"
+            ) from error
         return str(row[0]) if row else "none"
 
     def _manage(self, *arguments: str, **overrides: str) -> None:

@@ -18,11 +18,13 @@ class Process:
 
 
 def web(*, host: str, port: int) -> Process:
-    """HTTP and sockets. No access log: who opened which dream, and when, is nobody's to read."""
+    """HTTP and sockets. No access log, and no word of each socket: who opened which dream, and when, is
+    nobody's to read.
+    """
     options = ("--host", host, "--port", str(port), "--workers", "1")
     sockets = ("--ws-per-message-deflate", "false", "--ws-max-size", str(MOST_BYTES_A_MESSAGE))
     stopping = ("--timeout-graceful-shutdown", "10")
-    quiet = ("--no-access-log", "--no-server-header")
+    quiet = ("--no-access-log", "--log-level", "warning", "--no-server-header", "--lifespan", "off")
     return Process("web", ("-m", "uvicorn", "guild.asgi:application", *options, *sockets, *stopping, *quiet))
 
 

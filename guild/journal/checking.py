@@ -22,13 +22,20 @@ _ALLOWED_CONTROLS = frozenset("\n\t")
 
 
 def clean_text(text: str) -> str:
-    """The same words with one kind of line end and no white space or byte order mark around them."""
-    return _LINE_ENDS.sub("\n", text).strip().strip("\ufeff").strip()
+    """The same words with one kind of line end and no white space or byte order mark around them.
+
+    Where nothing can be seen (a zero-width space, say), nothing was written: "".
+    """
+    return _LINE_ENDS.sub("\n", text).strip().strip("\ufeff").strip() if _shows_anything(text) else ""
 
 
 def clean_line(text: str) -> str:
-    """The same words on one line, with single spaces."""
-    return " ".join(text.replace("\ufeff", "").split())
+    """The same words on one line, with single spaces; "" where nothing can be seen."""
+    return " ".join(text.replace("\ufeff", "").split()) if _shows_anything(text) else ""
+
+
+def _shows_anything(text: str) -> bool:
+    return any(not character.isspace() and unicodedata.category(character) != "Cf" for character in text)
 
 
 def split_labels(typed: str | Iterable[str]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from guild.journal.enums import Emotion, ImportFormat
 from guild.journal.import_readers import (
@@ -26,22 +27,26 @@ def export_drafts(drafts: Iterable[Draft], *, file_format: ImportFormat) -> Iter
     return _WRITERS[file_format](drafts)
 
 
+def json_fields(draft: Draft) -> dict[str, Any]:
+    """A draft as a line of JSON has it: the names that `import_fields` knows."""
+    return {
+        "dreamed_on": draft.dreamed_on.isoformat(),
+        "title": draft.title,
+        "narrative": draft.narrative,
+        "kind": draft.kind,
+        "emotions": {emotion.value: rating for emotion, rating in draft.ratings.given.items()},
+        "lucidity": draft.lucidity,
+        "vividness": draft.vividness,
+        "recall": draft.recall,
+        "tags": list(draft.tags),
+        "people": list(draft.people),
+        "places": list(draft.places),
+    }
+
+
 def _json_lines(drafts: Iterable[Draft]) -> Iterator[str]:
     for draft in drafts:
-        fields = {
-            "dreamed_on": draft.dreamed_on.isoformat(),
-            "title": draft.title,
-            "narrative": draft.narrative,
-            "kind": draft.kind,
-            "emotions": {emotion.value: rating for emotion, rating in draft.ratings.given.items()},
-            "lucidity": draft.lucidity,
-            "vividness": draft.vividness,
-            "recall": draft.recall,
-            "tags": draft.tags,
-            "people": draft.people,
-            "places": draft.places,
-        }
-        yield json.dumps(fields, ensure_ascii=False) + "\n"
+        yield json.dumps(json_fields(draft), ensure_ascii=False) + "\n"
 
 
 def _csv(drafts: Iterable[Draft]) -> Iterator[str]:

@@ -45,7 +45,7 @@ def write_dream(*, by: Dreamer, draft: Draft, form_key: UUID | None = None) -> U
     row = Dream(dreamer_id=by.pk, form_key=form_key)
     try:
         with transaction.atomic():
-            fill_dream(row, draft, keyring=_with_keys_of_their_own([row]))
+            fill_dream(row, draft, keyring=with_keys_of_their_own([row]))
             row.save(force_insert=True)
     except IntegrityError:
         # The same form came twice at the same time: the other request has written it.
@@ -71,7 +71,7 @@ def revise_dream(*, by: Dreamer, dream_id: UUID, draft: Draft, expected_revision
     if row.revision != expected_revision:
         raise EditedElsewhere
     if row.key_id == vault.dreamer_key(by.pk):  # written before each dream had a key of its own
-        keyring = _with_keys_of_their_own([row])
+        keyring = with_keys_of_their_own([row])
     revision = DreamRevision(dreamer_id=by.pk, dream_id=row.pk, key_id=row.key_id, revision=row.revision)
     seal_revision(revision, old, keyring=keyring)
     revision.save(force_insert=True)
@@ -141,7 +141,7 @@ def confirm_import(*, by: Dreamer, staged_id: UUID) -> int:
     drafts = [item.draft for item in plan.accepted if fingerprint(item.draft) not in terms.existing]
     for start in range(0, len(drafts), _ROWS_AT_A_TIME):
         rows = [Dream(dreamer_id=by.pk) for _ in drafts[start : start + _ROWS_AT_A_TIME]]
-        keyring = _with_keys_of_their_own(rows)
+        keyring = with_keys_of_their_own(rows)
         for row, draft in zip(rows, drafts[start:], strict=False):
             fill_dream(row, draft, keyring=keyring)
         Dream.objects.bulk_create(rows)
@@ -160,7 +160,7 @@ def _check(draft: Draft, by: Dreamer) -> None:
         raise DraftRefused(problems)
 
 
-def _with_keys_of_their_own(rows: Sequence[Dream]) -> Keyring:
+def with_keys_of_their_own(rows: Sequence[Dream]) -> Keyring:
     """Name a fresh key in each of these rows of one dreamer, and give the ring that holds them."""
     keys = vault.create_keys(kind=KeyKind.DREAM, owners=[row.pk for row in rows], dreamer=rows[0].dreamer_id)
     for row in rows:

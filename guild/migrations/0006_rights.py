@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('key_id', models.UUIDField()),
                 ('staged_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('plan_sealed', models.BinaryField()),
+                ('archive_sealed', models.BinaryField()),
             ],
             options={
                 'db_table': 'rights_staged_archive',

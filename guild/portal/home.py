@@ -6,19 +6,31 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from governance.consent.histories import ToldMe, told, unread
 from governance.consent.standings import UseOfMine, uses_for
+from governance.oversight.access import may_oversee
+from governance.oversight.docket import Waiting, waiting_in
+from governance.oversight.tellings import Word, unread_by
 from guild.dreamers.models import Dreamer
 from guild.journal.nights import sleep_night
 from guild.journal.records import OpenDream
 from guild.journal.selectors import recent_dreams_for
 from guild.tenancy.context import tenant
-from guild.tenancy.models import Membership
+from guild.tenancy.models import Guild, Membership
 from guild.tenancy.selectors import memberships_of
 from lounges.sessions.models import Session
 from lounges.sessions.selectors import sessions_ahead
 
-DREAMS, USES, SESSIONS = 4, 5, 5
+DREAMS, USES, SESSIONS, NOTICES = 4, 5, 5, 3
 MORNING, AFTERNOON, EVENING = 5, 12, 18
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A guild whose findings wait for this enforcer, and how urgent they are."""
+
+    guild: Guild
+    waiting: Waiting
 
 
 @dataclass(frozen=True)
@@ -32,6 +44,9 @@ class Night:
     dreams: list[OpenDream]
     sessions: list[Session]
     uses: list[UseOfMine]
+    taken_back: list[ToldMe]
+    duties: list[Duty]
+    told: list[Word]
 
 
 def night_of(dreamer: Dreamer, *, now: datetime | None = None) -> Night:
@@ -46,7 +61,19 @@ def night_of(dreamer: Dreamer, *, now: datetime | None = None) -> Night:
         dreams=recent_dreams_for(dreamer.pk, DREAMS),
         sessions=_sessions_in(memberships),
         uses=uses_for(dreamer.pk, limit=USES),
+        taken_back=told(list(unread(dreamer.pk)[:NOTICES]), dreamer=dreamer.pk),
+        duties=duties_of(memberships),
+        told=unread_by(dreamer.pk, now=moment),
     )
+
+
+def duties_of(memberships: list[Membership]) -> list[Duty]:
+    """Where findings wait for somebody who may decide about them; read inside each guild's own tenant."""
+    found = []
+    for membership in filter(may_oversee, memberships):
+        with tenant(guild=membership.guild_id, dreamer=membership.dreamer_id):
+            found.append(Duty(membership.guild, waiting_in(membership.guild_id)))
+    return [duty for duty in found if duty.waiting.total]
 
 
 def greeting(hour: int) -> str:

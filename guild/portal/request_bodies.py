@@ -8,6 +8,8 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from django.template.loader import render_to_string
+
 from guild.portal.errors import API
 
 MARGIN = 1024  # bytes below the size at which Django turns to a file
@@ -40,21 +42,25 @@ class BoundedBodies:
             await self._refuse(scope, send)
 
     async def _refuse(self, scope: Scope, send: Send) -> None:
-        sentence = (
-            f"What you sent is too large: at most {self.most >> 20} MB are taken at once. "
-            "Nothing of it was kept; send it in parts."
-        )
-        in_the_api = scope["path"].startswith(API)
-        content = json.dumps({"detail": sentence}) if in_the_api else sentence
-        kind = b"application/json" if in_the_api else b"text/plain; charset=utf-8"
+        content, kind = self._refusal(scope["path"])
         headers = [
             (b"content-type", kind),
             (b"content-length", str(len(content)).encode()),
             (b"cache-control", b"no-store"),
+            (b"content-security-policy", b"default-src 'self'"),
             (b"x-content-type-options", b"nosniff"),
         ]
         await send({"type": "http.response.start", "status": 413, "headers": headers})
-        await send({"type": "http.response.body", "body": content.encode()})
+        await send({"type": "http.response.body", "body": content})
+
+    def _refusal(self, path: str) -> tuple[bytes, bytes]:
+        """What is said, and its type: a page, or the API's own shape. No middleware has a part in it."""
+        most = f"{self.most >> 20} MB"
+        sentence = f"At most {most} are taken at once. Nothing of it was kept; send it in parts."
+        if path.startswith(API):
+            detail = json.dumps({"detail": f"What you sent is too large. {sentence}"})
+            return detail.encode(), b"application/json"
+        return render_to_string("413.html", {"sentence": sentence}).encode(), b"text/html; charset=utf-8"
 
 
 class _CountedBody:

@@ -13,7 +13,7 @@ from governance.policies import entities
 from governance.policies.enums import Action
 from governance.policies.services import authorize, require
 from guild.journal.forms import DreamForm
-from guild.portal.home import night_of
+from guild.portal.home import duties_of, night_of
 from guild.tenancy.requests import DreamerRequest, GuildRequest
 from guild.tenancy.selectors import members_of
 from lounges.dreamscapes.enums import RunState
@@ -43,6 +43,7 @@ def guild_home(request: GuildRequest, guild_slug: str) -> HttpResponse:
         "sessions": sessions_ahead(me, limit=AHEAD),
         "dreamscapes": runs_for(me).filter(state=RunState.FINISHED)[:RECENT],
         "may_open": may_open,
+        "duties": duties_of([me]),
         "zone": request.user.time_zone.replace("_", " "),
     }
     return render(request, "portal/guild.html", context)

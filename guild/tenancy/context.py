@@ -17,7 +17,12 @@ class Tenant:
     dreamer: UUID | None = None
 
 
+Lock = tuple[int, str]
+"""An advisory lock: the class of what is locked, and which one of it."""
+
 NOBODY = Tenant()
+_SAY = "SELECT set_config('app.guild_id', %s, true), set_config('app.dreamer_id', %s, true)"
+_TAKE_LOCK = "pg_advisory_xact_lock(%s, hashtext(%s))"
 _current: ContextVar[Tenant] = ContextVar("tenant", default=NOBODY)
 
 
@@ -27,16 +32,19 @@ def current() -> Tenant:
 
 
 @contextmanager
-def tenant(*, guild: UUID | None = None, dreamer: UUID | None = None) -> Iterator[Tenant]:
+def tenant(
+    *, guild: UUID | None = None, dreamer: UUID | None = None, lock: Lock | None = None
+) -> Iterator[Tenant]:
     """Open a transaction (or a savepoint) in which only the rows of `guild` and of `dreamer` exist.
 
     Nests: the settings of the outer tenant are back when the inner one ends, whether it ends well or
-    is rolled back (Postgres itself reverts a local setting with its savepoint).
+    is rolled back (Postgres itself reverts a local setting with its savepoint). A `lock` is taken in the
+    same round trip, as `take` does.
     """
     outer, inner = _current.get(), Tenant(guild, dreamer)
     nested = connection.in_atomic_block
     with transaction.atomic():
-        _say(inner)
+        _say(inner, lock=lock)
         token = _current.set(inner)
         try:
             yield inner
@@ -56,9 +64,16 @@ def narrow_to_guild(guild: UUID) -> None:
     _current.set(inner)
 
 
-def _say(whose: Tenant) -> None:
+def take(lock: Lock) -> None:
+    """Wait for an advisory lock and keep it until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('app.guild_id', %s, true), set_config('app.dreamer_id', %s, true)",
-            [str(whose.guild or ""), str(whose.dreamer or "")],
-        )
+        cursor.execute("SELECT " + _TAKE_LOCK, lock)
+
+
+def _say(whose: Tenant, *, lock: Lock | None = None) -> None:
+    settings = (str(whose.guild or ""), str(whose.dreamer or ""))
+    with connection.cursor() as cursor:
+        if lock is None:
+            cursor.execute(_SAY, settings)
+        else:
+            cursor.execute(_SAY + ", " + _TAKE_LOCK, (*settings, *lock))

@@ -5,7 +5,3 @@ from django.http import Http404
 
 class NotAMember(Http404):
     """The guild does not exist, or the dreamer is no live member of it: both look alike from outside."""
-
-
-class NoTenant(RuntimeError):
-    """Work on a guild's rows was started without saying which guild."""

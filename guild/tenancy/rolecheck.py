@@ -50,10 +50,18 @@ def refuse_unsafe_role() -> None:
     try:
         reason = unsafe_role(parameters)
     except psycopg.OperationalError as error:
-        cause = str(error).strip().splitlines()[-1]
-        raise SystemExit(f"The database does not answer, so nothing is served: {cause}") from None
+        raise SystemExit(
+            f"The database does not answer, so nothing is served: {why_no_answer(error)}"
+        ) from None
     if reason is not None:
         raise SystemExit(reason)
+
+
+def why_no_answer(error: psycopg.OperationalError) -> str:
+    """The line of a failed connection that tells why; the last may only ask whether a server runs there."""
+    lines = str(error).strip().splitlines() or ["it said nothing"]
+    telling = [line for line in lines if "failed: " in line or "FATAL" in line]
+    return (telling or lines[-1:])[0].strip()
 
 
 def _connection_parameters() -> dict[str, Any]:

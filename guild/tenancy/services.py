@@ -11,6 +11,7 @@ from guild.tenancy.enums import Office
 from guild.tenancy.models import Guild, Membership
 
 HUES = 12
+FORMER = "Former member"
 HUE_STEP = 5  # coprime to the twelve hues: neighbours in time lie far apart on the wheel
 
 
@@ -46,3 +47,8 @@ def add_member(
 def end_membership(*, membership: Membership) -> None:
     """End a membership; the row stays, since past uses and leaves speak of it."""
     Membership.objects.filter(pk=membership.pk, ended_at=None).update(ended_at=timezone.now())
+
+
+def forget_name(*, membership: Membership) -> None:
+    """Take the name away from a membership that has ended; the row stays, since past leaves speak of it."""
+    Membership.objects.filter(pk=membership.pk, ended_at__isnull=False).update(display_name=FORMER)

@@ -21,6 +21,11 @@ class Because(models.TextChoices):
     WITHDRAWN = "withdrawn", "a dream in it was withdrawn"
     UNQUOTED = "unquoted", "the words of a dream in it may not be shown any longer"
     EXPIRED = "expired", "the consent to a dream in it ran out"
+    CORRECTED = "corrected", "a dream in it was corrected"
+    RESTRICTED = "restricted", "a dream in it was set aside by its dreamer"
+    SHALLOWER = "shallower", "a dream in it may be blended less deeply now"
+    ENDED = "ended", "the guild ended the consent to a dream in it"
+    RULED = "ruled", "a ruling on a finding asked for it"
 
 
 class Step(models.TextChoices):

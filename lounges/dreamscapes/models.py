@@ -93,6 +93,7 @@ class BlendVoice(models.Model):
     guild = models.ForeignKey(Guild, on_delete=models.CASCADE, related_name="+")
     run = _within_guild(BlendRun, on_delete=models.CASCADE, related_name="voices")
     contribution = _within_guild(Contribution, on_delete=models.CASCADE)
+    revision = models.PositiveIntegerField(default=1, help_text="Of the lent copy, as it was blended.")
     membership = _within_guild(Membership, on_delete=models.PROTECT)
     dreamer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
 

@@ -1,10 +1,15 @@
-"""Who speaks in a dreamscape: voices are keys in the documents, and people on the page. Pure."""
+"""Who speaks in a dreamscape, and who may have read it. Voices are keys in the documents, and people on the
+page.
+"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from governance.consent.models import Subject
+from governance.consent.recipients import Recipient
 from lounges.dreamscapes.models import BlendVoice
+from lounges.sessions.models import Participation
 
 
 @dataclass(frozen=True)
@@ -46,3 +51,15 @@ def speakers_of(voices: Iterable[BlendVoice], *, reader: UUID) -> Mapping[str, S
         )
         for number, voice in enumerate(in_order, start=1)
     }
+
+
+def seers_of(subject: Subject) -> Iterator[Recipient]:
+    """Everybody who could see a dreamscape that the contribution is or was in."""
+    voices = BlendVoice.objects.filter(
+        guild_id=subject.guild_id, contribution_id=subject.contribution, run__finished_at__isnull=False
+    )
+    for run in [voice.run for voice in voices.select_related("run")]:
+        seers = Participation.objects.filter(guild_id=run.guild_id, session_id=run.session_id)
+        made = run.finished_at or run.requested_at
+        for dreamer, accepted in seers.values_list("dreamer_id", "accepted_terms_at"):
+            yield Recipient(dreamer, "blend", run.pk, max(accepted, made))

@@ -5,6 +5,7 @@ killed leaves a run without a heartbeat, which the next one takes up from the be
 """
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -34,7 +35,7 @@ from lounges.dreamscapes.models import BlendRun
 from lounges.dreamscapes.pulse import SILENCE, Pulse
 from lounges.dreamscapes.voices import READING
 from lounges.sessions import events
-from lounges.sessions.selectors import lent_of, lent_rows, resource_of
+from lounges.sessions.selectors import lent_of, lent_rows, resource_of, revisions_of
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +70,11 @@ class Round:
     use: OpenedUse
     floor: Decimal
     called: str
+    revisions: Mapping[UUID, int]
+
+    @property
+    def contributions(self) -> list[UUID]:
+        return [one.contribution for one in self.use.opened]
 
 
 def perform_blend(*, guild_id: UUID, run_id: UUID) -> None:
@@ -140,7 +146,8 @@ def _open(claim: Claim) -> Round:
             on="blend",
             subject=run.pk,
         )
-        return Round(use=use, floor=floor, called=run.session.title)
+        revisions = revisions_of(run.guild_id, [one.contribution for one in use.opened])
+        return Round(use=use, floor=floor, called=run.session.title, revisions=revisions)
 
 
 def _require_lawful(run: BlendRun, **context: Any) -> Decision:
@@ -180,10 +187,12 @@ def _store(claim: Claim, opening: Round, made: Made) -> bool:
 
 
 def _unchanged(opening: Round, run: BlendRun, *, at: datetime) -> bool:
-    """Whether the floor, and every consent that was opened under, stand as they stood then."""
+    """Whether the floor, every consent that was opened under, and what was opened stand as they did then."""
     if run.requested_by.guild.individuality_floor != opening.floor:
         return False
-    held = in_force(run.guild_id, [one.contribution for one in opening.use.opened])
+    if revisions_of(run.guild_id, opening.contributions) != opening.revisions:
+        return False
+    held = in_force(run.guild_id, opening.contributions)
     return all(held.terms(one.contribution, Purpose.BLEND, at=at) == one.terms for one in opening.use.opened)
 
 

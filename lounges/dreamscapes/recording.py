@@ -209,13 +209,14 @@ def _seal(run: BlendRun, made: Made, *, key: UUID, at: datetime) -> None:
 def _name_voices(run: BlendRun, opened: Sequence[Opened]) -> None:
     """Which contributions are in the run; a withdrawal finds it by these."""
     lent = Contribution.objects.filter(guild_id=run.guild_id, pk__in=[one.contribution for one in opened])
-    members = dict(lent.values_list("pk", "membership_id"))
+    rows = {row.pk: row for row in lent.only("pk", "membership_id", "revision")}
     BlendVoice.objects.bulk_create(
         BlendVoice(
             guild_id=run.guild_id,
             run=run,
             contribution_id=one.contribution,
-            membership_id=members[one.contribution],
+            revision=rows[one.contribution].revision,
+            membership_id=rows[one.contribution].membership_id,
             dreamer_id=one.dreamer,
         )
         for one in opened

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from governance.policies import entities
@@ -49,7 +49,8 @@ class OpenReflection:
 
 
 def runs_for(membership: Membership) -> QuerySet[BlendRun]:
-    """The runs of sessions that the member took part in, latest first, with the number of dreams in each.
+    """The runs of sessions that the member took part in, latest first, with the number of dreams in each and
+    whether one of these was corrected since (`is_stale`).
 
     Runs that were replaced are left out: their successors stand here.
     """
@@ -60,9 +61,26 @@ def runs_for(membership: Membership) -> QuerySet[BlendRun]:
         BlendRun.objects.filter(Exists(mine), guild_id=membership.guild_id)
         .exclude(state=RunState.SUPERSEDED)
         .select_related("session")
-        .annotate(dreams=Count("voices"))
+        .annotate(dreams=Count("voices"), is_stale=Exists(_corrected_since()))
         .order_by("-requested_at", "-id")
     )
+
+
+def _corrected_since() -> QuerySet[BlendVoice]:
+    """The voices of a run whose dreams were corrected after they were blended."""
+    return BlendVoice.objects.filter(
+        guild_id=OuterRef("guild_id"), run_id=OuterRef("pk"), contribution__revision__gt=F("revision")
+    )
+
+
+def is_stale(run: BlendRun) -> bool:
+    """Whether what the run made still says what a dream in it said before its dreamer corrected it."""
+    return BlendRun.objects.filter(Exists(_corrected_since()), guild_id=run.guild_id, pk=run.pk).exists()
+
+
+def may_renew(run: BlendRun, membership: Membership) -> bool:
+    """Whether this member may have the run made again of what its dreams say now."""
+    return authorize(actor=membership, action=Action.RETRY_BLEND, resource=resource_of(run.session)).allowed
 
 
 def runs_of(session: Session) -> QuerySet[BlendRun]:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from governance.consent import services as consent
-from governance.consent.enums import Purpose
+from governance.consent.enums import Cause, Purpose
 from governance.consent.selectors import in_force
 from governance.consent.withdrawals import Withdrawal
 from governance.ledger import services as ledger
@@ -33,7 +33,23 @@ from lounges.sessions.models import Session
 from lounges.sessions.selectors import resource_of
 from lounges.sessions.services import allowed_now
 
-__all__ = ["perform_blend", "request_blend", "resume_stalled", "retry", "supersede_for", "withdraw_from"]
+_BECAUSE = {
+    Cause.WITHDRAWN: Because.WITHDRAWN,
+    Cause.LESSENED: Because.SHALLOWER,
+    Cause.RESTRICTED: Because.RESTRICTED,
+    Cause.REVOKED: Because.ENDED,
+    Cause.INVALIDATED: Because.ENDED,
+}
+
+__all__ = [
+    "perform_blend",
+    "renew",
+    "request_blend",
+    "resume_stalled",
+    "retry",
+    "supersede_for",
+    "withdraw_from",
+]
 
 
 @dataclass(frozen=True)
@@ -102,12 +118,38 @@ def retry(*, run: BlendRun, by: Membership) -> BlendRun:
     return held
 
 
+@transaction.atomic
+def renew(*, run: BlendRun, by: Membership) -> BlendRun:
+    """Replace a dreamscape in which a dream was corrected since, whatever the session's stage; the run asked
+    for in its place. Pressed twice, it asks once.
+
+    Call in the guild's tenant. Raises Denied (403) unless the law lets this member, NotToBeRetried (409) when
+    nothing in it was corrected, or too few dreamers still lend to it.
+    """
+    ledger.hold(guild=run.guild_id)
+    require(actor=by, action=Action.RETRY_BLEND, resource=resource_of(run.session))
+    held = BlendRun.objects.select_for_update(of=("self",)).get(guild_id=run.guild_id, pk=run.pk)
+    following = selectors.replacement_of(held)
+    if following is not None:
+        return following
+    if held.state != RunState.FINISHED or not selectors.is_stale(held):
+        raise NotToBeRetried("No dream in this dreamscape was corrected since it was made, so it stays.")
+    now = timezone.now()
+    if _dreamers_left(selectors.voices_of(held), at=now) < FEWEST_DREAMERS:
+        raise NotToBeRetried(
+            "Fewer than two dreamers still lend to this blend, so it cannot be made again: blend anew when "
+            "another dream is lent."
+        )
+    (asked,) = _supersede([held.pk], guild=held.guild_id, because=Because.CORRECTED, at=now).asked
+    return asked
+
+
 def supersede_for(withdrawal: Withdrawal) -> list[BlendRun]:
     """What follows from a withdrawal, in its transaction: the runs asked for in the place of those it ended.
 
     Every dreamscape made with the contribution loses its key, and with it every word. A withdrawn quote
-    does the same: the next blend has the dream in it and not its words. Runs still under way notice by
-    themselves.
+    does the same, and a lesser depth: the next blend has the dream in it, and not its words, or no deeper
+    than that. Runs still under way notice by themselves.
     """
     because = _because(withdrawal)
     if because is None:
@@ -118,9 +160,17 @@ def supersede_for(withdrawal: Withdrawal) -> list[BlendRun]:
     return _supersede(touched, guild=withdrawal.guild, because=because, at=withdrawal.at).asked
 
 
+def replace_by_ruling(*, guild: UUID, runs: Iterable[UUID], at: datetime) -> int:
+    """End dreamscapes because a ruling says so, and ask for them again of what is still lent; how many ended.
+
+    Call in the guild's tenant, holding its ledger.
+    """
+    return _supersede(runs, guild=guild, because=Because.RULED, at=at).ended
+
+
 def _because(withdrawal: Withdrawal) -> Because | None:
     if withdrawal.whole or Purpose.BLEND in withdrawal.purposes:
-        return Because.WITHDRAWN
+        return _BECAUSE[withdrawal.cause]
     return Because.UNQUOTED if Purpose.QUOTE in withdrawal.purposes else None
 
 

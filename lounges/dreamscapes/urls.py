@@ -11,5 +11,6 @@ urlpatterns = [
     path("dreamscapes/<uuid:run_id>/", views.detail, name="detail"),
     path("dreamscapes/<uuid:run_id>/reflection/", views.reflection, name="reflection"),
     path("dreamscapes/<uuid:run_id>/withdraw/", views.withdraw, name="withdraw"),
+    path("dreamscapes/<uuid:run_id>/renew/", views.renew, name="renew"),
     path("dreamscapes/<uuid:run_id>/retry/", views.retry, name="retry"),
 ]

@@ -64,10 +64,15 @@ def detail(request: GuildRequest, guild_slug: str, run_id: UUID) -> HttpResponse
 def _dreamscape(request: GuildRequest, run: BlendRun) -> HttpResponse:
     opened = selectors.open_dreamscape(run)
     speakers = speakers_of(selectors.voices_of(run), reader=request.membership.dreamer_id)
-    page = page_of(opened.document, speakers)
-    return render(
-        request, "lounges/dreamscapes/detail.html", {"run": run, "title": opened.title, "page": page}
-    )
+    is_stale = selectors.is_stale(run)
+    context = {
+        "run": run,
+        "title": opened.title,
+        "page": page_of(opened.document, speakers),
+        "is_stale": is_stale,
+        "may_renew": is_stale and selectors.may_renew(run, request.membership),
+    }
+    return render(request, "lounges/dreamscapes/detail.html", context)
 
 
 def _replaced(request: GuildRequest, run: BlendRun) -> HttpResponse:
@@ -112,6 +117,20 @@ def withdraw(request: GuildRequest, guild_slug: str, run_id: UUID) -> HttpRespon
         return redirect("dreamscapes:detail", guild_slug, run_id)
     mine = [voice for voice in selectors.voices_of(run) if voice.dreamer_id == request.membership.dreamer_id]
     return render(request, "lounges/dreamscapes/withdraw.html", {"run": run, "mine": mine})
+
+
+@never_cache
+@require_POST
+def renew(request: GuildRequest, guild_slug: str, run_id: UUID) -> HttpResponseBase:
+    """Have a dreamscape made again of what its dreams say now, after one of them was corrected."""
+    run = selectors.run_for(request.membership, run_id)
+    try:
+        following = services.renew(run=run, by=request.membership)
+    except NotNow as error:
+        messages.error(request, str(error))
+        return redirect("dreamscapes:detail", guild_slug, run_id)
+    messages.success(request, "The blend is asked for again, of what the dreams say now.")
+    return redirect("dreamscapes:detail", guild_slug, following.pk)
 
 
 @never_cache

@@ -104,6 +104,14 @@ def _answers(value: Any) -> dict[str, bool | None]:
     return dict(value)
 
 
+def _digests(value: Any) -> dict[str, str]:
+    if not isinstance(value, Mapping) or not all(
+        isinstance(name, str) and isinstance(digest, str) for name, digest in value.items()
+    ):
+        raise ValueError("Give the digest of the text that was read, for each purpose that is answered.")
+    return dict(value)
+
+
 SESSION = Field("session", _identity)
 KEY = Field("key", _identity)
 STAGE = Field("stage", _name)
@@ -114,5 +122,6 @@ TEXT = Field("text", _text)
 EXTENT = Field("extent", _extent)
 EXCERPT = Field("excerpt", _text, required=False)
 PURPOSES = Field("purposes", _answers)
+NOTICES = Field("notices", _digests)
 DEPTH = Field("depth", _share, required=False)
 EXPIRES_AT = Field("expires_at", _instant, required=False)

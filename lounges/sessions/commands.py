@@ -22,6 +22,7 @@ from lounges.sessions.command_fields import Field, read_fields
 from lounges.sessions.errors import UnknownCommand
 from lounges.sessions.formats import Act
 from lounges.sessions.lending import Passage, checked_terms
+from lounges.sessions.loans import standing_of
 from lounges.sessions.models import Session
 
 Values = Mapping[str, Any]
@@ -110,6 +111,8 @@ def _share(by: Membership, session: Session, values: Values) -> Reply:
         depth=values["depth"],
         expires_at=values["expires_at"],
         now=timezone.now(),
+        read=values["notices"],
+        standing=standing_of(by, session),
     )
     row, offset = loans.share(
         session=session,
@@ -157,7 +160,15 @@ for _spec in (
     CommandSpec(
         Act.SHARE,
         _share,
-        (fields.DREAM, fields.EXTENT, fields.EXCERPT, fields.PURPOSES, fields.DEPTH, fields.EXPIRES_AT),
+        (
+            fields.DREAM,
+            fields.EXTENT,
+            fields.EXCERPT,
+            fields.PURPOSES,
+            fields.NOTICES,
+            fields.DEPTH,
+            fields.EXPIRES_AT,
+        ),
     ),
     CommandSpec(Act.ASSOCIATE, _associate, (fields.CONTRIBUTION, fields.TEXT)),
     CommandSpec(Act.WITHDRAW, _withdraw, (fields.CONTRIBUTION,)),

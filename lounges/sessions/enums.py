@@ -11,6 +11,7 @@ class SessionState(models.TextChoices):
 
 class ContributionState(models.TextChoices):
     LENT = "lent", "lent"
+    RESTRICTED = "restricted", "set aside"
     WITHDRAWN = "withdrawn", "withdrawn"
 
 
@@ -39,6 +40,8 @@ class EventType(models.TextChoices):
     PARTICIPANT_RETURNED = "participant.returned"
     DREAM_SHARED = "dream.shared"
     DREAM_WITHDRAWN = "dream.withdrawn"
+    DREAM_RESTRICTED = "dream.restricted"
+    DREAM_RESTATED = "dream.restated"
     ASSOCIATION_ADDED = "association.added"
     STAGE_CHANGED = "stage.changed"
     BLEND_REQUESTED = "blend.requested"

@@ -32,6 +32,8 @@ SHAPES: Mapping[EventType, _Shape] = {
     EventType.PARTICIPANT_RETURNED: _shape("id"),
     EventType.DREAM_SHARED: _shape("id", "membership"),
     EventType.DREAM_WITHDRAWN: _shape("id"),
+    EventType.DREAM_RESTRICTED: _shape("id"),
+    EventType.DREAM_RESTATED: _shape("id"),
     EventType.ASSOCIATION_ADDED: _shape("id", "contribution", "membership"),
     EventType.BLEND_REQUESTED: _shape("id"),
     EventType.BLEND_FINISHED: _shape("id", "dreamscape"),

@@ -20,6 +20,11 @@ NOW, LATER = "now", "later"
 YES_NO = [("yes", "Yes"), ("no", "No")]
 WRITING = {"dir": "auto", "autocomplete": "off"}
 
+_BEFORE = {
+    True: "You said yes to this before, for all you lend here: leave it unanswered to keep to that.",
+    False: "You said no to this before, for all you lend here: leave it unanswered to keep to that.",
+}
+
 EXTENT_HINTS = {
     Extent.WHOLE.value: "All of it, with its title, as it stands in your journal now.",
     Extent.EXCERPT.value: "Copy the part below; nothing else leaves your journal.",
@@ -152,11 +157,14 @@ class ShareForm(KeyedForm):
         input_formats=["%Y-%m-%dT%H:%M"],
     )
 
-    def __init__(self, *args: Any, time_zone: str, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, time_zone: str, standing: Mapping[Purpose, bool] | None = None, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self._time_zone = time_zone
         for purpose in ASKED:
-            self.fields[purpose.value] = _answer(purpose)
+            self.fields[purpose.value] = _answer(purpose, decided=(standing or {}).get(purpose))
+            self.fields[_notice_of(purpose)] = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def full_clean(self) -> None:
         with timezone.override(ZoneInfo(self._time_zone)):
@@ -166,6 +174,11 @@ class ShareForm(KeyedForm):
     def purposes(self) -> list[forms.BoundField]:
         """The fields of the purposes, in the order in which they are asked."""
         return [self[purpose.value] for purpose in ASKED]
+
+    @property
+    def notices(self) -> list[tuple[str, str]]:
+        """The names and digests of the texts as they are shown now, whichever were sent before."""
+        return [(_notice_of(purpose), REGISTRY[purpose].notice.digest) for purpose in ASKED]
 
     def command(self) -> dict[str, Any]:
         """The fields of `session.share`, from a valid form."""
@@ -179,17 +192,23 @@ class ShareForm(KeyedForm):
             "extent": given["extent"],
             "excerpt": given["excerpt"],
             "purposes": answers,
+            "notices": {purpose.value: given.get(_notice_of(purpose), "") for purpose in ASKED},
             "depth": given["depth"],
             "expires_at": given["expires_at"],
         }
 
 
-def _answer(purpose: Purpose) -> forms.ChoiceField:
+def _notice_of(purpose: Purpose) -> str:
+    return f"notice_{purpose.value}"
+
+
+def _answer(purpose: Purpose, *, decided: bool | None) -> forms.ChoiceField:
     notice = REGISTRY[purpose]
     return forms.ChoiceField(
         label=notice.title,
-        help_text=notice.notice.text,
+        help_text=notice.notice.text if decided is None else f"{notice.notice.text} {_BEFORE[decided]}",
         choices=YES_NO,
+        required=decided is None,
         widget=forms.RadioSelect,
         error_messages={"required": "Answer yes or no."},
     )

@@ -117,6 +117,16 @@ def place_of(row: Association) -> Place:
     return Place(field="lounges_association.text", row=row.pk, owner=row.dreamer_id, guild=row.guild_id)
 
 
+def key_of(row: Association) -> UUID:
+    """The key that the words of an association are sealed under; fetch the row with its session."""
+    return row.session.key_id if row.key_id is None else row.key_id
+
+
+def openers_of(rows: Sequence[Association]) -> dict[UUID, vault.Opener]:
+    """The keys of these associations, by their ids, in one query."""
+    return vault.openers({key_of(row) for row in rows}) if rows else {}
+
+
 def said_for(membership: Membership, session: Session, association_id: UUID) -> Said:
     """One association to a dream that is still lent to the session. Raises Http404."""
     row = (
@@ -126,12 +136,12 @@ def said_for(membership: Membership, session: Session, association_id: UUID) -> 
             pk=association_id,
             contribution__state=ContributionState.LENT,
         )
-        .select_related("membership")
+        .select_related("membership", "session")
         .first()
     )
     if row is None or not _is_told_still(row):
         raise Http404("There is no such association in this session; its dream may have been withdrawn.")
-    return _said(membership, row, vault.opener(session.key_id))
+    return _said(membership, row, openers_of([row]))
 
 
 def _is_told_still(row: Association) -> bool:
@@ -146,18 +156,16 @@ def _associations(
     rows = list(
         Association.objects.filter(
             guild_id=session.guild_id, session_id=session.pk, contribution_id__in=contributions
-        ).select_related("membership")
+        ).select_related("membership", "session")
     )
-    if not rows:
-        return {}
-    opener = vault.opener(session.key_id)
+    keys = openers_of(rows)
     said: dict[UUID, list[Said]] = {}
     for row in rows:
-        said.setdefault(row.contribution_id, []).append(_said(membership, row, opener))
+        said.setdefault(row.contribution_id, []).append(_said(membership, row, keys))
     return said
 
 
-def _said(membership: Membership, row: Association, opener: vault.Opener) -> Said:
+def _said(membership: Membership, row: Association, keys: Mapping[UUID, vault.Opener]) -> Said:
     return Said(
         id=row.pk,
         contribution=row.contribution_id,
@@ -165,5 +173,5 @@ def _said(membership: Membership, row: Association, opener: vault.Opener) -> Sai
         hue=row.membership.hue,
         is_mine=row.dreamer_id == membership.dreamer_id,
         at=row.added_at,
-        text=opener.open_text(bytes(row.text_sealed), place_of(row)),
+        text=keys[key_of(row)].open_text(bytes(row.text_sealed), place_of(row)),
     )

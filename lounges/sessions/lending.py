@@ -24,17 +24,22 @@ answer.
 
 @dataclass(frozen=True)
 class LoanTerms:
-    """One answer to every purpose of ASKED. `depth` is 0-1, and 0 unless blending is allowed. No
-    expiry: None.
+    """One answer to every purpose of ASKED, but for those left to what was said before for the session, the
+    lounge or the guild; `left_open` are those of them that this allows.
+
+    `depth` is 0-1, and 0 unless blending is allowed. No expiry: None. `read` is the digest of the text that
+    was before the dreamer, by purpose.
     """
 
     granted: Mapping[Purpose, bool]
     depth: float
     expires_at: datetime | None
+    left_open: frozenset[Purpose] = frozenset()
+    read: Mapping[Purpose, str] = field(default_factory=dict)
 
     @property
     def told(self) -> bool:
-        return self.granted[Purpose.SHARE_IN_SESSION]
+        return self.granted.get(Purpose.SHARE_IN_SESSION, Purpose.SHARE_IN_SESSION in self.left_open)
 
 
 @dataclass(frozen=True)
@@ -51,13 +56,20 @@ def checked_terms(
     depth: float | None,
     expires_at: datetime | None,
     now: datetime,
+    read: Mapping[str, str] | None = None,
+    standing: Mapping[Purpose, bool] | None = None,
 ) -> LoanTerms:
-    """The terms as they may be stated. Raises Invalid, which names the field to go back to."""
+    """The terms as they may be stated. `standing` is what was decided before, for more than this dream: those
+    purposes may be left unanswered. Raises Invalid, which names the field to go back to.
+    """
+    decided = standing or {}
     for purpose in ASKED:
-        if not isinstance(answers.get(purpose.value), bool):
+        if not isinstance(answers.get(purpose.value), bool) and purpose not in decided:
             raise Invalid(purpose.value, f"Answer yes or no: may it {purpose.label}?")
-    granted = {purpose: answers[purpose.value] is True for purpose in ASKED}
-    if not granted[Purpose.SHARE_IN_SESSION] and not granted[Purpose.BLEND]:
+    given = {purpose: answers.get(purpose.value) for purpose in ASKED}
+    granted = {purpose: answer for purpose, answer in given.items() if answer is not None}
+    left_open = frozenset(purpose for purpose in ASKED if purpose not in granted and decided[purpose])
+    if not any(granted.get(one, one in left_open) for one in (Purpose.SHARE_IN_SESSION, Purpose.BLEND)):
         raise Invalid(
             Purpose.SHARE_IN_SESSION.value,
             "Allow it to be told here, or to be blended, or both; otherwise there is nothing to lend.",
@@ -68,11 +80,12 @@ def checked_terms(
         )
     if expires_at is not None and expires_at > now + LONGEST_LOAN:
         raise Invalid("expires_at", "Choose an end within a hundred years, or leave it empty.")
-    return LoanTerms(granted, _depth(granted, depth), expires_at)
+    texts = {purpose: (read or {}).get(purpose.value, "") for purpose in granted}
+    return LoanTerms(granted, _depth(granted, depth), expires_at, left_open, texts)
 
 
 def _depth(granted: Mapping[Purpose, bool], depth: float | None) -> float:
-    if not granted[Purpose.BLEND]:
+    if not granted.get(Purpose.BLEND):
         return 0.0
     if depth is None or not math.isfinite(depth) or not 0 <= depth <= 1:
         raise Invalid("depth", "Choose how deep others may blend into it, from 0 to 1.")

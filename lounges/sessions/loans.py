@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from governance.consent import selectors as consents
 from governance.consent import services as consent
+from governance.consent.enums import Cause, Purpose
+from governance.consent.resolution import OPEN_QUESTIONS
 from governance.consent.withdrawals import Withdrawal
 from governance.ledger import services as ledger
-from governance.ledger.enums import LeafKind
+from governance.ledger.enums import SYSTEM, LeafKind
 from governance.policies.enums import Action
 from governance.policies.services import Decision, require
 from guild.journal import selectors as journal
@@ -20,11 +22,19 @@ from guild.tenancy.models import Membership
 from guild.vault import services as vault
 from guild.vault.models import KeyKind
 from lounges.sessions import events, hearing, selectors, withdrawals
+from lounges.sessions.contents import content_commitment
 from lounges.sessions.enums import ContributionState, EventType, Extent
 from lounges.sessions.errors import Invalid, NotNow
 from lounges.sessions.formats import Act
-from lounges.sessions.lending import LONGEST_ASSOCIATION, LoanTerms, Passage, plain_text, words_to_lend
-from lounges.sessions.models import Association, Contribution, Session
+from lounges.sessions.lending import (
+    ASKED,
+    LONGEST_ASSOCIATION,
+    LoanTerms,
+    Passage,
+    plain_text,
+    words_to_lend,
+)
+from lounges.sessions.models import Association, Contribution, Participation, Session
 from lounges.sessions.services import allowed_now
 
 MOST_LENT = 8
@@ -66,9 +76,19 @@ def share(
     return row, events.publish(session=locked, type=EventType.DREAM_SHARED, data=data)
 
 
+def standing_of(by: Membership, session: Session) -> dict[Purpose, bool]:
+    """What the member decided before for the session, its lounge or the guild: yes or no, where they did."""
+    said = consents.standing_choices(by, ASKED, lounge=session.lounge_id, session=session.pk)
+    return {
+        purpose: verdict.opens
+        for purpose, verdict in said.items()
+        if verdict.stated is not None and verdict.stated.state not in OPEN_QUESTIONS
+    }
+
+
 def _refuse_one_too_many(session: Session, by: Membership) -> None:
     """The session's row is held, so nobody lends two at once past the bound."""
-    if selectors.own_contributions(by).filter(session_id=session.pk).count() >= MOST_LENT:
+    if selectors.kept_of(by, session).count() >= MOST_LENT:
         raise NotNow(f"You lend {MOST_LENT} dreams to this session, and no more fit: withdraw one first.")
 
 
@@ -130,6 +150,7 @@ def _state(terms: LoanTerms, *, of: Contribution, by: Membership, decision: Deci
         depth=terms.depth,
         expires_at=terms.expires_at,
         lent_to=consent.LentTo(session=of.session_id, lounge=of.session.lounge_id),
+        read=terms.read,
     )
     ledger.append(
         guild=by.guild_id,
@@ -137,7 +158,7 @@ def _state(terms: LoanTerms, *, of: Contribution, by: Membership, decision: Deci
         actor=by.pseudonym,
         subjects=[_commitment(of)],
         policy_set=decision.policy_set,
-        detail={"session": of.session_id, "extent": of.extent},
+        detail={"session": of.session_id, "extent": of.extent, "content": content_commitment(of)},
     )
 
 
@@ -156,12 +177,30 @@ def associate(
         raise NotNow(f"In a {locked.practice.title}, nobody associates to their own dream.")
     _refuse_one_more_word(locked, by)
     row = Association(
-        guild_id=by.guild_id, session=locked, contribution=heard, membership=by, dreamer_id=by.dreamer_id
+        guild_id=by.guild_id,
+        session=locked,
+        contribution=heard,
+        membership=by,
+        dreamer_id=by.dreamer_id,
+        key_id=_key_for_words_of(by, locked),
     )
-    row.text_sealed = vault.seal(key_id=locked.key_id, text=words, place=hearing.place_of(row))
+    row.text_sealed = vault.seal(key_id=hearing.key_of(row), text=words, place=hearing.place_of(row))
     row.save(force_insert=True)
     data = {"id": row.pk, "contribution": heard.pk, "membership": by.pk}
     return row, events.publish(session=locked, type=EventType.ASSOCIATION_ADDED, data=data)
+
+
+def _key_for_words_of(by: Membership, session: Session) -> UUID:
+    """The key of all that a member says in a session, made for their first words; the session is locked."""
+    said = Association.objects.filter(guild_id=by.guild_id, session_id=session.pk, membership_id=by.pk)
+    held = said.exclude(key_id=None).values_list("key_id", flat=True).first()
+    if held is not None:
+        return held
+    owner = Participation.objects.values_list("pk", flat=True).get(
+        guild_id=by.guild_id, session_id=session.pk, membership_id=by.pk
+    )
+    key = vault.create_key(kind=KeyKind.SAID, owner=owner, dreamer=by.dreamer_id, guild=by.guild_id)
+    return key.pk
 
 
 @transaction.atomic
@@ -190,8 +229,8 @@ def forget(withdrawal: Withdrawal) -> None:
     if row is None:
         return
     session = events.lock(row.session_id)
-    lent = Contribution.objects.filter(pk=row.pk, state=ContributionState.LENT)
-    if not lent.update(
+    kept = Contribution.objects.filter(pk=row.pk).exclude(state=ContributionState.WITHDRAWN)
+    if not kept.update(
         state=ContributionState.WITHDRAWN,
         withdrawn_at=timezone.now(),
         title_sealed=b"",
@@ -200,18 +239,19 @@ def forget(withdrawal: Withdrawal) -> None:
     ):
         return
     vault.destroy_key(key_id=row.key_id)
-    _record_withdrawal(row)
+    _record_withdrawal(row, cause=withdrawal.cause)
     events.publish(session=session, type=EventType.DREAM_WITHDRAWN, data={"id": row.pk})
     row.refresh_from_db()
     withdrawals.tell(row)
 
 
-def _record_withdrawal(row: Contribution) -> None:
+def _record_withdrawal(row: Contribution, *, cause: Cause) -> None:
+    """In its dreamer's name, or in nobody's where it was the guild that ended the loan."""
     pseudonym = Membership.objects.values_list("pseudonym", flat=True).get(pk=row.membership_id)
     ledger.append(
         guild=row.guild_id,
         kind=LeafKind.CONTRIBUTION_WITHDRAWN,
-        actor=pseudonym,
+        actor=pseudonym if cause is Cause.WITHDRAWN else SYSTEM,
         subjects=[_commitment(row)],
         detail={"session": row.session_id},
     )

@@ -137,6 +137,7 @@ class Contribution(models.Model):
     dreamer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     dream_id = models.UUIDField(help_text="The dream in its dreamer's journal; not readable from here.")
     dream_revision = models.PositiveIntegerField()
+    revision = models.PositiveIntegerField(default=1, help_text="Of the copy: 2 after its first correction.")
     extent = models.CharField(max_length=20, choices=Extent.choices)
     told = models.BooleanField(help_text="Whether it was lent to be read here, and not only to be blended.")
     key_id = models.UUIDField(editable=False)
@@ -154,7 +155,7 @@ class Contribution(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["guild", "session", "dream_id"],
-                condition=Q(state=ContributionState.LENT),
+                condition=~Q(state=ContributionState.WITHDRAWN),
                 name="one_loan_of_a_dream_a_session",
             )
         ]
@@ -168,7 +169,10 @@ class Contribution(models.Model):
 
 
 class Association(models.Model):
-    """What a dream brought to somebody's mind; sealed under the session's key."""
+    """What a dream brought to somebody's mind; sealed under `key_id`, as all that they say in this session.
+
+    One from before has no `key_id` and is sealed under the session's key.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     guild = models.ForeignKey(Guild, on_delete=models.CASCADE, related_name="+")
@@ -176,6 +180,7 @@ class Association(models.Model):
     contribution = _within_guild(Contribution, on_delete=models.CASCADE)
     membership = _within_guild(Membership, on_delete=models.CASCADE)
     dreamer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key_id = models.UUIDField(null=True, editable=False)
     text_sealed = models.BinaryField()
     added_at = models.DateTimeField(default=timezone.now)
 

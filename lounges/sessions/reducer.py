@@ -109,6 +109,7 @@ _RULES: Mapping[str, Callable[[State, Event], State]] = {
     EventType.PARTICIPANT_STEPPED_OUT: _stepped_out,
     EventType.DREAM_SHARED: _shared,
     EventType.DREAM_WITHDRAWN: _withdrawn,
+    EventType.DREAM_RESTRICTED: _withdrawn,
     EventType.ASSOCIATION_ADDED: _associated,
     EventType.BLEND_REQUESTED: _blend("requested"),
     EventType.BLEND_FINISHED: _blend("finished"),

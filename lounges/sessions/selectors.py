@@ -188,8 +188,20 @@ def lent_of(row: Contribution, *, fields: Iterable[str] = LENT_FIELDS) -> Lent:
 
 
 def place_of(row: Contribution, field: str) -> Place:
-    """Where one sealed field of a contribution belongs."""
-    return Place(field=f"lounges_contribution.{field}", row=row.pk, owner=row.dreamer_id, guild=row.guild_id)
+    """Where one sealed field of a contribution belongs, at its present revision."""
+    return Place(
+        field=f"lounges_contribution.{field}",
+        row=row.pk,
+        owner=row.dreamer_id,
+        guild=row.guild_id,
+        revision=row.revision,
+    )
+
+
+def revisions_of(guild: UUID, contributions: Iterable[UUID]) -> dict[UUID, int]:
+    """The present revision of each of these contributions of a guild."""
+    rows = Contribution.objects.filter(guild_id=guild, pk__in=list(contributions))
+    return dict(rows.values_list("pk", "revision"))
 
 
 def contribution_in(session: Session, contribution_id: UUID) -> Contribution:
@@ -228,6 +240,24 @@ def own_contributions(membership: Membership) -> QuerySet[Contribution]:
     return Contribution.objects.filter(
         guild_id=membership.guild_id, dreamer_id=membership.dreamer_id, state=ContributionState.LENT
     ).order_by("-lent_at", "-id")
+
+
+def kept_of(membership: Membership, session: Session) -> QuerySet[Contribution]:
+    """What the member lent to the session and did not take back, set aside or not."""
+    mine = Contribution.objects.filter(
+        guild_id=membership.guild_id, dreamer_id=membership.dreamer_id, session_id=session.pk
+    )
+    return mine.exclude(state=ContributionState.WITHDRAWN)
+
+
+def session_names(guild: UUID, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What the sessions among `ids` are called."""
+    return dict(Session.objects.filter(guild_id=guild, pk__in=list(ids)).values_list("pk", "title"))
+
+
+def lounge_names(guild: UUID, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What the lounges among `ids` are called."""
+    return dict(Lounge.objects.filter(guild_id=guild, pk__in=list(ids)).values_list("pk", "name"))
 
 
 def events_after(session: Session, *, offset: int, limit: int) -> list[tuple[int, Mapping[str, Any]]]:

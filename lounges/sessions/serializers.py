@@ -97,10 +97,24 @@ class StageSerializer(KeyedSerializer):
 
 
 class PurposesSerializer(serializers.Serializer[Any]):
-    """One answer to each purpose; none has a default."""
+    """One answer to each purpose; none has a default. One may be left out where it was decided before, for
+    the session, the lounge or the guild.
+    """
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        return {purpose.value: serializers.BooleanField(label=purpose.label) for purpose in ASKED}
+        return {
+            purpose.value: serializers.BooleanField(label=purpose.label, required=False) for purpose in ASKED
+        }
+
+
+class ReadNoticesSerializer(serializers.Serializer[Any]):
+    """The digest of the text that was read (see `/notices/`), for each purpose that is answered."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        return {
+            purpose.value: serializers.CharField(max_length=64, required=False, allow_blank=True)
+            for purpose in ASKED
+        }
 
 
 class LoanSerializer(KeyedSerializer):
@@ -112,6 +126,7 @@ class LoanSerializer(KeyedSerializer):
         required=False, allow_blank=True, trim_whitespace=False, max_length=20_000
     )
     purposes = PurposesSerializer()
+    notices = ReadNoticesSerializer()
     depth = serializers.FloatField(min_value=0, max_value=1, required=False, allow_null=True)
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
 

@@ -9,6 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from governance.consent import notices
+from governance.consent.enums import Surface
 from guild.journal import selectors as journal
 from guild.tenancy.requests import GuildRequest
 from lounges.sessions import hearing, pages, selectors
@@ -16,6 +18,8 @@ from lounges.sessions.attempts import Attempt, attempt
 from lounges.sessions.confidentiality import terms_of
 from lounges.sessions.formats import Act
 from lounges.sessions.forms import EXTENT_HINTS, JoinForm, ShareForm
+from lounges.sessions.lending import ASKED
+from lounges.sessions.loans import standing_of
 from lounges.sessions.models import Session
 from lounges.sessions.pages import Room
 from lounges.sessions.snapshot import snapshot_of
@@ -65,12 +69,16 @@ def share(request: GuildRequest, guild_slug: str, session_id: UUID) -> HttpRespo
     if not chosen:
         dreams = journal.recent_dreams_for(request.user.pk, DREAMS_OFFERED)
         return _part(request, "choose", {"session": session, "dreams": dreams})
-    form = ShareForm(initial={"dream": chosen}, time_zone=request.user.time_zone)
-    return _terms_page(request, session, form, chosen)
+    return _terms_page(request, session, _share_form(request, session, initial={"dream": chosen}), chosen)
+
+
+def _share_form(request: GuildRequest, session: Session, *sent: Any, **options: Any) -> ShareForm:
+    standing = standing_of(request.membership, session)
+    return ShareForm(*sent, time_zone=request.user.time_zone, standing=standing, **options)
 
 
 def _lend(request: GuildRequest, session: Session) -> HttpResponseBase:
-    form = ShareForm(request.POST, time_zone=request.user.time_zone)
+    form = _share_form(request, session, request.POST)
     if form.is_valid():
         tried = attempt(request, Act.SHARE, {"session": session.pk, **form.command()})
         if tried.refusal is None:
@@ -97,6 +105,7 @@ def _terms_page(request: GuildRequest, session: Session, form: ShareForm, chosen
     except ValueError:
         return redirect("sessions:share", session.guild.slug, session.pk)
     dream = journal.dream_for(request.user.pk, identity)
+    notices.serve(dreamer=request.user.pk, purposes=ASKED, surface=Surface.LENDING)
     context = {"session": session, "form": form, "dream": dream, "extent_hints": EXTENT_HINTS}
     return _part(request, "terms", context)
 

@@ -1,8 +1,19 @@
-// A button that prints the page it is on.
+// A button with data-prints opens the browser's own print dialog; folds are opened first, since paper has no press.
 
-/** Lets every button with data-prints open the browser's print dialogue. */
 export function watchPrinting(root = document) {
-  for (const button of root.querySelectorAll("[data-prints]")) {
-    button.addEventListener("click", () => print());
-  }
+  root.addEventListener("click", (event) => {
+    if (event.target.closest("[data-prints]")) window.print();
+  });
+  window.addEventListener("beforeprint", () => {
+    for (const fold of document.querySelectorAll("main details:not([open])")) {
+      fold.open = true;
+      fold.dataset.openedToPrint = "";
+    }
+  });
+  window.addEventListener("afterprint", () => {
+    for (const fold of document.querySelectorAll("[data-opened-to-print]")) {
+      fold.open = false;
+      delete fold.dataset.openedToPrint;
+    }
+  });
 }

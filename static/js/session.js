@@ -57,6 +57,8 @@ const EFFECTS = {
   "participant.stepped_out": ({ id }) => (id === me ? leave() : draw("people")),
   "dream.shared": ({ id }) => transcript.show(id),
   "dream.withdrawn": ({ id }) => transcript.remove(id),
+  "dream.restricted": ({ id }) => transcript.remove(id),
+  "dream.restated": ({ id }) => transcript.redraw(id),
   "association.added": ({ contribution }) => transcript.show(contribution),
   "blend.requested": () => draw("dreamscape"),
   "blend.finished": () => draw("dreamscape"),

@@ -16,6 +16,12 @@ const present = (state, event) => ({
 
 const without = (things, isGone) => Object.fromEntries(Object.entries(things).filter((entry) => !isGone(entry)));
 
+const withdrawn = (state, event) => ({
+  ...state,
+  contributions: without(state.contributions, ([id]) => id === event.id),
+  associations: without(state.associations, ([, said]) => said.contribution === event.id),
+});
+
 const blended = (outcome) => (state, event) => ({
   ...state,
   blend: { run: event.id, state: outcome, dreamscape: event.dreamscape ?? null },
@@ -35,11 +41,8 @@ const RULES = {
     ...state,
     contributions: { ...state.contributions, [event.id]: { membership: event.membership } },
   }),
-  "dream.withdrawn": (state, event) => ({
-    ...state,
-    contributions: without(state.contributions, ([id]) => id === event.id),
-    associations: without(state.associations, ([, said]) => said.contribution === event.id),
-  }),
+  "dream.withdrawn": withdrawn,
+  "dream.restricted": withdrawn,
   "association.added": (state, event) => ({
     ...state,
     associations: {

@@ -41,6 +41,17 @@ export class Transcript {
     return this.#showAssociations(id);
   }
 
+  /** Shows a dream as it may be shown now, where more or less of it is allowed than before. */
+  async redraw(id) {
+    const shown = this.#item(id);
+    if (!shown) return this.show(id);
+    shown.querySelector(".telling")?.replaceChildren(); // no word stays while the server is asked
+    const item = await this.#parts.element(`dreams/${id}`);
+    if (!item) return shown.remove();
+    shown.replaceWith(item);
+    return this.permit();
+  }
+
   /** Takes a withdrawn dream away, with what was said to it. */
   remove(id) {
     this.#item(id)?.remove();

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import SignIn
 from tests.cast import Cast
+from tests.isolation.overseen import overseen
 from tests.isolation.routes import PERSONAL, PUBLIC, ROUTES
 from tests.isolation.world import World, make_world, wait_for_dreamscape
 
@@ -26,12 +27,18 @@ NOT_PAGES = {
     "portal:security-txt",
     "calendar:feed",
     "journal:import-preview",
+    "consent:use-proof",
     "sessions:snapshot",
     "sessions:people",
     "sessions:stages",
     "sessions:dreamscape",
     "sessions:telling",
     "sessions:association",
+    "oversight:findings-csv",
+    "oversight:findings-json",
+    "oversight:story-csv",
+    "oversight:story-json",
+    "oversight:progress",
     "mfa_download_recovery_codes",
     "mfa_remove_webauthn",
     "mfa_edit_webauthn",
@@ -59,7 +66,7 @@ def addresses(world: World) -> list[str]:
 
 @pytest.fixture
 def world(live_cast: Cast, stack: Any) -> World:
-    return wait_for_dreamscape(make_world(live_cast))
+    return overseen(wait_for_dreamscape(make_world(live_cast)))
 
 
 def complaints(page: Page, address: str, width: int) -> list[str]:

@@ -57,3 +57,16 @@ def a_colony(cast: Cast) -> tuple[Colony, Ritual, Belonging]:
     with inside(cast.finn):
         asking = belonging.join(by=cast.finn, colony=colony)
     return colony, ritual, asking
+
+
+def kept_in(cast: Cast) -> dict[str, Any]:
+    """What the addresses of a colony need, for the table of routes."""
+    colony, ritual, asking = a_colony(cast)
+    schedule = every_night(cast.lara, ritual)
+    return {
+        "colony_slug": colony.slug,
+        "belonging_id": asking.pk,
+        "ritual_id": ritual.pk,
+        "number": 1,
+        "schedule_id": schedule.pk,
+    }

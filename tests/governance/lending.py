@@ -6,7 +6,8 @@ from uuid import UUID, uuid4
 
 from governance.consent.enums import Purpose
 from governance.consent.gate import Lent
-from governance.consent.services import state_terms
+from governance.consent.purposes import REGISTRY
+from governance.consent.services import LentTo, state_terms
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
 from guild.vault import services as vault
@@ -24,6 +25,7 @@ def lend(
     depth: float = 0.5,
     expires_at: datetime | None = None,
     words: str = WORDS,
+    lent_to: LentTo | None = None,
 ) -> Lent:
     """One sealed contribution of `member` and the terms stated for it (`granted` empty: none at all)."""
     contribution = uuid4()
@@ -36,8 +38,8 @@ def lend(
         )
         lent = sealed(member, contribution=contribution, key_id=key.id, words=words)
         answers = EVERYTHING if granted is None else granted
-        if answers:
-            answer(member, contribution, answers, depth=depth, expires_at=expires_at)
+        if answers or lent_to is not None:
+            answer(member, contribution, answers, depth=depth, expires_at=expires_at, lent_to=lent_to)
     return lent
 
 
@@ -48,6 +50,7 @@ def answer(
     *,
     depth: float = 0.5,
     expires_at: datetime | None = None,
+    lent_to: LentTo | None = None,
 ) -> None:
     """State terms as `member`, inside their guild."""
     with tenant(guild=member.guild_id, dreamer=member.dreamer_id):
@@ -59,6 +62,7 @@ def answer(
             granted=granted,
             depth=depth,
             expires_at=expires_at,
+            lent_to=lent_to,
         )
 
 
@@ -76,3 +80,8 @@ def sealed(member: Membership, *, contribution: UUID, key_id: UUID, words: str) 
         key_id=key_id,
         fields={"text": (vault.seal(key_id=key_id, text=words, place=place), place)},
     )
+
+
+def readable(purpose: Purpose) -> str:
+    """The digest of the text of a purpose, as somebody gives it who has read it."""
+    return REGISTRY[purpose].notice.digest

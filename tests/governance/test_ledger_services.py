@@ -12,14 +12,15 @@ from django.db import DatabaseError, connection, transaction
 from django.db.utils import ProgrammingError
 from pytest_django import DjangoAssertNumQueries
 
+from governance.consent.models import Use
 from governance.ledger import selectors, tree
 from governance.ledger.enums import SYSTEM, LeafKind
 from governance.ledger.errors import EntryRefused, LeafMissing, LedgerError
 from governance.ledger.leaves import decode
 from governance.ledger.models import Leaf
-from governance.ledger.services import append, hold
+from governance.ledger.services import append, held, hold
 from governance.ledger.verification import verify_consistency, verify_inclusion
-from guild.tenancy.context import tenant
+from guild.tenancy.context import Tenant, current, tenant
 from guild.tenancy.models import Membership
 from tests.cast import Cast
 
@@ -76,6 +77,51 @@ def test_every_row_holds_the_hashes_that_the_tree_in_memory_completes(cast: Cast
     ]
     assert kept == expected
     assert [(leaf.index, leaf.leaf_hash, leaf.subtrees) for leaf in written] == expected
+
+
+def a_use(guild: UUID) -> Use:
+    """A row that is written beside a leaf."""
+    subject = UUID(int=5)
+    return Use(guild_id=guild, purpose="blend", actor=SYSTEM, on="blend", subject=subject, count=1, root="")
+
+
+def test_a_row_beside_a_leaf_gets_its_index_and_is_written_with_it(
+    cast: Cast, within: Within, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    guild = cast.lantern.id
+    with within(cast.ayla):
+        add(guild, 2)
+        use = a_use(guild)
+        with django_assert_num_queries(1):
+            written = append(guild=guild, kind=LeafKind.USE, actor=SYSTEM, beside=use)
+        kept = Use.objects.get(leaf_index=2)
+        assert (written.index, use.leaf_index, kept) == (2, 2, use)
+        assert (kept.guild_id, kept.subject, kept.at) == (guild, use.subject, use.at)
+        add(guild)
+        assert selectors.head(guild).root == tree.root(leaf_hashes(guild))
+
+
+def test_a_row_that_is_refused_leaves_no_leaf(cast: Cast, within: Within) -> None:
+    guild = cast.lantern.id
+    with within(cast.ayla):
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            append(guild=guild, kind=LeafKind.USE, actor=SYSTEM, beside=a_use(cast.harbour.id))
+        assert selectors.size_of(guild) == 0
+
+
+def test_held_enters_the_tenant_with_its_ledger_in_one_round_trip(
+    live_cast: Cast, superuser: psycopg.Connection, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    guild = live_cast.lantern.id
+    free = ("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [0x1ED6E4, str(guild)])
+    begin_and_commit = 2
+    with (
+        django_assert_num_queries(begin_and_commit + 1),
+        held(guild=guild, dreamer=live_cast.mira.dreamer_id) as entered,
+    ):
+        assert superuser.execute(*free).fetchone() == (False,)
+        assert current() == entered == Tenant(guild, live_cast.mira.dreamer_id)
+    assert superuser.execute(*free).fetchone() == (True,)
 
 
 def test_a_log_with_a_hole_takes_no_more_leaves(

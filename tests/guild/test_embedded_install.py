@@ -1,8 +1,10 @@
 import importlib.util
+import os
 import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 
@@ -149,5 +151,26 @@ def test_installer_needs_nothing_that_is_not_in_the_standard_library() -> None:
     program = "import runpy, sys; runpy.run_path(sys.argv[1], run_name='read')['refuse_unfit_place']()"
     path = str(ROOT / "guild" / "embedded" / "install.py")
     command = [sys.executable, "-I", "-S", "-c", program, path]
-    done = subprocess.run(command, env={"VAR_DIR": "/tmp/x"}, capture_output=True, text=True, check=False)
+    var = f"/tmp/{uuid4().hex}"  # a name that nobody has: only an existing folder could be refused
+    done = subprocess.run(command, env={"VAR_DIR": var}, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_make_lets_python_keep_what_it_compiles_whatever_the_shell_says() -> None:
+    """Nothing was compiled at installing: a start that may not keep it compiles for seconds, every time."""
+    asking = [
+        "make",
+        "--silent",
+        "--eval",
+        "told: ; @printenv PYTHONDONTWRITEBYTECODE || echo nothing",
+        "told",
+    ]
+    said = subprocess.run(
+        asking,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout == "nothing\n"

@@ -81,6 +81,7 @@ def test_new_sent_twice_keeps_one(cast: Cast, mira: Client) -> None:
     ("fields", "field", "sentence"),
     [
         ({"narrative": " \n\t"}, "narrative", "Write the dream first: a few words are enough."),
+        ({"narrative": "\u200b \u2060"}, "narrative", "Write the dream first: a few words are enough."),
         ({"narrative": "x" * 1_000_000}, "narrative", "500,000 is the most one dream can have"),
         ({"narrative": "a\x00b"}, "narrative", "characters that are not text"),
         ({"narrative": "The sea.", "dreamed_on": "2999-01-01"}, "dreamed_on", "has not begun yet"),
@@ -92,6 +93,7 @@ def test_new_sent_twice_keeps_one(cast: Cast, mira: Client) -> None:
     ],
     ids=[
         "empty",
+        "unseen",
         "megabyte",
         "binary",
         "future",

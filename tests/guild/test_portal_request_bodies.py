@@ -125,7 +125,7 @@ async def test_what_the_application_answers_to_being_cut_off_is_not_sent() -> No
 
 @pytest.mark.parametrize(
     ("path", "kind"),
-    [("/journal/import", b"text/plain; charset=utf-8"), ("/api/v1/dreams", b"application/json")],
+    [("/journal/import", b"text/html; charset=utf-8"), ("/api/v1/dreams", b"application/json")],
 )
 async def test_refusal_is_one_clear_sentence_in_the_shape_of_where_it_was_asked(
     path: str, kind: bytes
@@ -136,7 +136,12 @@ async def test_refusal_is_one_clear_sentence_in_the_shape_of_where_it_was_asked(
     said = json.loads(body)["detail"] if path.startswith("/api/") else body.decode()
     assert headers[b"content-type"] == kind
     assert headers[b"content-length"] == str(len(body)).encode()
-    assert said.startswith("What you sent is too large: at most 0 MB are taken at once.")
+    sentence = "At most 0 MB are taken at once. Nothing of it was kept; send it in parts."
+    shown = {
+        "/api/v1/dreams": f"What you sent is too large. {sentence}",
+        "/journal/import": f"<p>{sentence} ",
+    }
+    assert shown[path] in said
 
 
 def test_web_bounds_bodies_below_where_django_turns_to_a_file(db: None) -> None:

@@ -64,7 +64,12 @@ def test_every_secret_comes_from_the_environment_and_must_be_given() -> None:
     text = COMPOSE.read_text()
     taken = set(re.findall(r"\$\{([A-Z_]+)", text))
     required = set(re.findall(r"\$\{([A-Z_]+):\?", text))
-    assert taken - required == {"PORT", "WORKER_CONCURRENCY"}
+    assert taken - required == {
+        "PORT",
+        "WORKER_CONCURRENCY",
+        "LEDGER_WITNESSES",
+        "LEDGER_WITNESSED_LOGS",
+    }
     secret = {"SECRET_KEY", "VAULT_KEYS", "LEDGER_SEED"}
     assert secret | {"POSTGRES_PASSWORD", "APP_PASSWORD", "OWNER_PASSWORD"} <= required
     assert re.findall(r"://[^:/\s\"]+:(?!\$\{)[^@\s\"]+@(?!mail\.example)", text) == []

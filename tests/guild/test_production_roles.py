@@ -11,7 +11,7 @@ from psycopg import sql
 
 from guild.embedded import deployment, roles
 from guild.embedded.errors import Misconfigured, ServerFailed
-from guild.tenancy.rolecheck import unsafe_role
+from guild.tenancy.rolecheck import unsafe_role, why_no_answer
 from tests import harness
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -113,6 +113,27 @@ def test_web_refuses_to_start_with_a_secret_key_of_its_own_making(db: None) -> N
     assert done.stderr.splitlines()[-1].startswith("SECRET_KEY is not given: ")
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("-c", "import guild.asgi"), ("-m", "celery", "-A", "guild", "worker")],
+    ids=["web", "worker"],
+)
+def test_process_refuses_to_start_when_it_cannot_sign_the_ledgers(
+    db: None, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=os.environ | {"LEDGER_SEED": "", "LEDGER_SEED_FILE": str(tmp_path / "gone")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("The secret of the ledgers is not at hand: ")
+
+
 @pytest.fixture
 def administered(superuser: psycopg.Connection) -> Iterator[Callable[..., dict[str, str]]]:
     """An environment as the one-shot container gets it, for a database of this test alone."""
@@ -166,3 +187,11 @@ def test_release_whose_database_does_not_answer_is_told_so(
     nowhere = administered(DATABASE_ADMIN_URL=f"postgresql://postgres@/postgres?host={harness.FOLDER}")
     with pytest.raises(ServerFailed, match="DATABASE_ADMIN_URL does not answer"):
         deployment.settle_roles(nowhere)
+
+
+def test_why_a_database_does_not_answer_is_its_reason_and_not_the_question_after_it() -> None:
+    with pytest.raises(psycopg.OperationalError) as refused:
+        psycopg.connect("postgresql://nobody@127.0.0.1:1/nowhere")
+    assert why_no_answer(refused.value) == (
+        'connection failed: connection to server at "127.0.0.1", port 1 failed: Connection refused'
+    )

@@ -18,6 +18,7 @@ def production() -> dict[str, str]:
         "REDIS_URL": harness.valkey.url,
         "SECRET_KEY": secrets.token_urlsafe(50),
         "VAULT_KEYS": "00000001:" + base64.b64encode(secrets.token_bytes(32)).decode(),
+        "LEDGER_SEED": base64.b64encode(secrets.token_bytes(32)).decode(),
         "PUBLIC_URL": "https://dreams.example.org",
         "BEHIND_PROXY": "true",
         "TRUSTED_PROXY_COUNT": "1",

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from governance.consent.enums import Purpose
+from governance.consent.purposes import REGISTRY
+
 Answers = tuple[int, int, int, int]
 
 SIGN_IN = 302  # to the sign-in page
@@ -51,6 +54,11 @@ def api(method: str, address: str, /, *arguments: str, answers: Answers, **body:
     return Route(method, address, ("guild_slug", *arguments), (403, 404, *answers), body)
 
 
+def anybodys(method: str, address: str, /, *arguments: str, answer: int) -> Route:
+    """An address below a guild's id that answers outsiders as it does members: its log, which holds no words."""
+    return Route(method, address, ("guild_id", *arguments), (answer,) * 6)
+
+
 def asked(address: str, /, *, answers: Answers, **body: Any) -> Route:
     """A form of the session's page: what is done, and what is not possible now, leads back to the page."""
     return page("POST", address, SESSION, answers=answers, key=KEY, **body)
@@ -63,11 +71,20 @@ COLONY, RITUAL = "colony_slug", "ritual_id"
 TEA = {"title": "Tea", "steps": [{"kind": "tea", "text": "Pour the tea.", "seconds": 60}]}
 AT_DUSK = {"kind": "local", "starts": "2026-11-25T21:30"}
 PORTUGUESE = {"language": "pt", "title": "A lâmpada", "step_0": "Apaga a lâmpada."}
+ABOUT_MIRAS_DREAM = {
+    "scope": "contribution",
+    "about": "$contribution",
+    "purpose": "quote",
+    "notice": REGISTRY[Purpose.QUOTE].notice.digest,
+}
 ALL = (200, 200, 200, 200)
 OUTSIDE = (403, 403, 403, 403)  # a colony's leaders alone, of whom none is asked here
 CIRCLE = (200, 200, 403, 200)  # those who take part
 BACK = (302, 302, 302, 302)
 HOST = (403, 403, 403, 302)
+ENFORCER = (403, 403, 200, 403)
+DECIDED = (403, 403, 302, 403)
+REASONS = "The leaf and the row do not say the same."
 
 ROUTES: tuple[Route, ...] = (
     # A dreamer's own journal.
@@ -83,9 +100,35 @@ ROUTES: tuple[Route, ...] = (
     mine("GET", "api-dreams-suggestion", "dream_id", owner=200, nobody=403),
     mine("POST", "consent:withdraw", "contribution", owner=302),
     mine("POST", "api-consents-withdraw", "contribution", owner=200, nobody=403),
+    mine("GET", "consent:dream", "contribution", owner=200),
+    mine("POST", "consent:restrict", "contribution", owner=302),
+    mine("POST", "consent:lift", "contribution", owner=302),
+    mine("GET", "consent:receipt", "statement", owner=200),
+    mine("GET", "consent:proof", "statement", owner=200),
+    mine("GET", "consent:use-proof", "part", owner=200),
+    mine("POST", "consent:answer", owner=302, **ABOUT_MIRAS_DREAM, answer="refused"),
+    mine("POST", "consent:take-back-in-each", owner=302, **ABOUT_MIRAS_DREAM),
+    mine("GET", "api-consents-history", "contribution", owner=200, nobody=403),
+    mine("POST", "api-consents-restrict", "contribution", owner=200, nobody=403),
+    mine("POST", "api-consents-lift", "contribution", owner=200, nobody=403),
+    mine("GET", "api-consents-receipt", "statement", owner=200, nobody=403),
+    mine("GET", "api-consents-proof", "statement", owner=200, nobody=403),
+    mine("POST", "api-consents-answer", owner=200, nobody=403, **ABOUT_MIRAS_DREAM, answer="refused"),
+    mine("POST", "api-consents-take-back", owner=200, nobody=403, **ABOUT_MIRAS_DREAM),
     # A guild.
     page("GET", "portal:guild", answers=ALL),
+    page("GET", "processing:page", answers=ALL),
+    page("GET", "processing:json", answers=ALL),
+    api("GET", "api-processing", answers=ALL),
+    api("POST", "api-consents-ask", "contribution", answers=(403, 403, 403, 201), purpose="exchange"),
     page("GET", "ledger:guild", answers=ALL),
+    # Its log, which outsiders verify, and the guild as a witness (400: what is sent here is no checkpoint).
+    anybodys("GET", "log:checkpoint", answer=200),
+    anybodys("GET", "log:vkey", answer=200),
+    anybodys("GET", "log:tile", "level", "name", answer=200),
+    anybodys("GET", "log:entries", "name", answer=200),
+    anybodys("GET", "log:witness-vkey", answer=200),
+    anybodys("POST", "log:add-checkpoint", answer=400),
     # Its lounges.
     page("GET", "sessions:lounges", answers=ALL),
     page("POST", "sessions:lounges", answers=(403, 403, 403, 302), name="The Long Table"),
@@ -143,6 +186,7 @@ ROUTES: tuple[Route, ...] = (
         dream="$dream_id",
         extent="whole",
         purposes={"share_in_session": True, "blend": False, "quote": False, "publish_to_guild": False},
+        notices={},
         key=KEY,
     ),
     api("GET", "api-contributions", answers=ALL),
@@ -189,12 +233,42 @@ ROUTES: tuple[Route, ...] = (
     api("GET", "api-ritual", RITUAL, answers=ALL),
     api("PUT", "api-ritual", RITUAL, answers=OUTSIDE, on=1, **TEA),
     api("GET", "api-ritual-versions", RITUAL, answers=ALL),
+    # Oversight: for enforcers, and its report for everybody. Ezra is the only enforcer.
+    page("GET", "oversight:home", answers=ENFORCER),
+    page("GET", "oversight:audits", answers=ENFORCER),
+    page("POST", "oversight:audits", answers=DECIDED),
+    page("GET", "oversight:progress", "audit_id", answers=ENFORCER),
+    page("GET", "oversight:findings", answers=ENFORCER),
+    page("GET", "oversight:findings-csv", answers=ENFORCER),
+    page("GET", "oversight:findings-json", answers=ENFORCER),
+    page("GET", "oversight:finding", "finding_id", answers=ENFORCER),
+    page("POST", "oversight:finding", "finding_id", answers=DECIDED, verdict="dismissed", reasons=REASONS),
+    page("POST", "oversight:assign", "finding_id", answers=DECIDED, to="$ezra_id"),
+    page("POST", "oversight:confirm", "proposal_id", answers=(404, 404, 403, 404)),  # it is Ezra's own
+    page("POST", "oversight:decline", "proposal_id", answers=(404, 404, 302, 404)),
+    page(
+        "POST",
+        "oversight:answer",
+        "appeal_id",
+        answers=(403, 403, 403, 403),  # against a ruling of Ezra's
+        outcome="upheld",
+        answer=REASONS,
+    ),
+    page("POST", "oversight:ask-to-lift", "suspension_id", answers=DECIDED),
+    page("POST", "oversight:lift", "suspension_id", answers=(403, 403, 403, 403)),  # nobody asked for it
+    page("GET", "oversight:story", "contribution", answers=ENFORCER),
+    page("GET", "oversight:story-csv", "contribution", answers=ENFORCER),
+    page("GET", "oversight:story-json", "contribution", answers=ENFORCER),
+    page("GET", "transparency:report", answers=ALL),
+    page("GET", "transparency:ruling", "ruling_id", answers=ALL),
+    page("POST", "transparency:ruling", "ruling_id", answers=(302, 403, 403, 403), reasons=REASONS),
     # A dreamscape: for those who took part.
     page("GET", "dreamscapes:list", answers=ALL),
     page("GET", "dreamscapes:detail", "run_id", answers=CIRCLE),
     page("GET", "dreamscapes:reflection", "run_id", answers=CIRCLE),
     page("GET", "dreamscapes:withdraw", "run_id", answers=CIRCLE),
     page("POST", "dreamscapes:withdraw", "run_id", answers=(302, 302, 403, 302)),
+    page("POST", "dreamscapes:renew", "run_id", answers=(403, 403, 403, 302)),
     page("POST", "dreamscapes:retry", "run_id", answers=(403, 403, 403, 302)),
     api("GET", "api-dreamscapes", answers=ALL),
     api("GET", "api-dreamscape", "run_id", answers=CIRCLE),
@@ -258,11 +332,17 @@ PERSONAL: dict[str, dict[str, object]] = {
     "calendar:mine": {},
     "consent:mine": {},
     "consent:uses": {},
+    "consent:standing": {},
+    "consent:told": {},
+    "consent:put-away": {},
     "api-dreams": {},
     "api-dreams-search": {},
     "api-dreams-import": {},
     "api-dreams-import-confirm": {"staged_id": "00000000-0000-4000-8000-000000000000"},
     "api-dreams-export": {},
     "api-consents": {},
+    "api-consents-standing": {},
+    "api-consents-told": {},
+    "api-notices": {},
     "api-uses": {},
 }

@@ -14,8 +14,12 @@ from tests.isolation.world import World, make_world
 # Every task with the names of what it is given: ids alone, never words.
 TASKS: dict[str, set[str]] = {
     "portal.heartbeat": set(),
+    "oversight.audit": {"guild_id", "run_id"},
+    "oversight.audit_every_guild": set(),
+    "oversight.resume_audits": set(),
     "dreamscapes.blend": {"guild_id", "run_id"},
     "dreamscapes.resume_stalled": set(),
+    "ledger.checkpoint": set(),
 }
 
 

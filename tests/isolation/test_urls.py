@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from guild.tenancy.models import Membership
 from tests.cast import Cast
+from tests.isolation.overseen import overseen
 from tests.isolation.routes import PERSONAL, PUBLIC, ROUTES, Route
 from tests.isolation.world import World, make_world
 
@@ -20,7 +22,7 @@ PEOPLE = ("nobody", "zed", "mira", "finn", "ezra", "ayla")
 
 @pytest.fixture
 def world(cast: Cast) -> World:
-    return make_world(cast)
+    return overseen(make_world(cast))
 
 
 def named_patterns(patterns: list[Any], namespaces: tuple[str, ...] = ()) -> Iterator[tuple[str, URLPattern]]:
@@ -90,6 +92,19 @@ def test_a_row_of_another_guild_is_not_found_in_ones_own(
         with undone():
             answers[str(route)] = ask(client_of(world.cast.zed), route, arguments, world.body(route))
     assert answers == dict.fromkeys(map(str, routes), 404)
+
+
+def test_log_of_a_guild_that_is_none_is_not_found_by_anybody(
+    world: World, client_of: Callable[[Membership], Client]
+) -> None:
+    routes = [route for route in ROUTES if route.name.startswith("log:")]
+    answers = {}
+    for route in routes:
+        arguments = world.arguments(route) | {"guild_id": uuid4()}
+        for person in ("nobody", "ayla"):
+            answers[f"{route} {person}"] = ask(client_for(world, person, client_of), route, arguments, {})
+    assert len(routes) == 6
+    assert answers == dict.fromkeys(answers, 404)
 
 
 @pytest.mark.parametrize("name", PERSONAL)

@@ -1,13 +1,14 @@
 """One of everything in the Lantern guild, for asking who may reach it."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from colonies.rituals.models import Belonging, Colony, Ritual, Schedule
 from governance.consent.enums import Purpose
+from governance.consent.models import Statement, UseSubject
+from governance.ledger.checkpoints import checkpoint_now
 from guild.journal.records import Draft
 from guild.journal.services import write_dream
 from guild.tenancy.context import tenant
@@ -21,7 +22,7 @@ from lounges.sessions.enums import Extent
 from lounges.sessions.lending import LoanTerms, Passage
 from lounges.sessions.models import Lounge, Session
 from tests.cast import Cast
-from tests.colonies.colony import a_colony, every_night
+from tests.colonies.colony import kept_in
 from tests.isolation.routes import Route
 
 DREAMS = {
@@ -44,11 +45,11 @@ class World:
     dreams: dict[str, UUID]
     contributions: dict[str, UUID]
     association: UUID
+    statement: UUID
     run: UUID
-    colony: Colony
-    ritual: Ritual
-    asking: Belonging
-    schedule: Schedule
+    part: UUID
+    overseen: dict[str, Any] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)
 
     def arguments(self, route: Route) -> dict[str, Any]:
         """What the address of a route needs."""
@@ -66,10 +67,15 @@ class World:
     def _known(self) -> dict[str, Any]:
         return {
             "guild_slug": self.cast.lantern.slug,
+            "guild_id": self.cast.lantern.pk,
+            "level": 0,
+            "name": "000.p/1",
             "lounge_slug": self.lounge.slug,
             "session_id": self.session.pk,
             "contribution_id": self.contributions["mira"],
             "contribution": self.contributions["mira"],
+            "statement": self.statement,
+            "part": self.part,
             "run_id": self.run,
             "dream_id": self.dreams["mira"],
             "purpose": Purpose.QUOTE.value,
@@ -79,11 +85,8 @@ class World:
             "revision": 1,
             "staged_id": uuid4(),
             "association_id": self.association,
-            "colony_slug": self.colony.slug,
-            "belonging_id": self.asking.pk,
-            "ritual_id": self.ritual.pk,
-            "number": 1,
-            "schedule_id": self.schedule.pk,
+            **self.kept,
+            **self.overseen,
         }
 
 
@@ -108,10 +111,11 @@ def make_world(cast: Cast) -> World:
     with tenant(guild=cast.lantern.pk, dreamer=cast.ayla.dreamer_id):
         run = dreamscapes.request_blend(session=session, by=cast.ayla, key=uuid4()).pk
     dreamscapes.perform_blend(run_id=run, guild_id=cast.lantern.pk)
-    colony, ritual, asking = a_colony(cast)
-    schedule = every_night(cast.lara, ritual)
-    lent = (lounge, session, dreams, contributions, said.pk, run)
-    return World(cast, *lent, colony, ritual, asking, schedule)
+    with tenant(guild=cast.lantern.pk):
+        checkpoint_now(guild=cast.lantern.pk)
+        quote = Statement.objects.get(contribution=contributions["mira"], purpose=Purpose.QUOTE).pk
+        part = UseSubject.objects.get(contribution=contributions["mira"], purpose=Purpose.BLEND).pk
+    return World(cast, lounge, session, dreams, contributions, said.pk, quote, run, part, kept=kept_in(cast))
 
 
 def _write(member: Membership, text: str) -> UUID:

@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+from governance.consent.purposes import REGISTRY
 from guild.journal.records import Draft
 from guild.journal.services import write_dream
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
 from lounges.sessions import commands, services
 from lounges.sessions.confidentiality import terms_of
+from lounges.sessions.lending import ASKED
 from lounges.sessions.models import Session
 
 NIGHT = date(2026, 3, 14)
@@ -18,6 +20,7 @@ NARRATIVE = (
     "I was walking through a house that kept adding rooms. The walls were warm. "
     "Somebody called from the stairs, and water ran down them slowly."
 )
+NOTICES = {purpose.value: REGISTRY[purpose].notice.digest for purpose in ASKED}
 EVERYTHING = {"share_in_session": True, "blend": True, "quote": True, "publish_to_guild": False}
 
 
@@ -82,6 +85,7 @@ class Stage:
             "dream": str(dream or dream_of(member)),
             "extent": "whole",
             "purposes": EVERYTHING,
+            "notices": NOTICES,
             "depth": 0.4,
             **changes,
         }

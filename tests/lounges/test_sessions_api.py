@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from governance.consent.models import Use
-from tests.lounges.sessions_stage import EVERYTHING, NARRATIVE, Stage, dream_of, in_guild_of
+from tests.lounges.sessions_stage import EVERYTHING, NARRATIVE, NOTICES, Stage, dream_of, in_guild_of
 
 ROOT = "/api/v1/g/lantern"
 
@@ -47,7 +47,9 @@ def test_a_whole_session_over_the_api(cast, api):
         assert who.post(place + "/join/", **keyed(terms=digest)).status_code == 200
     for name in ("sharing", "associating"):
         ayla.post(place + "/stage/", **keyed(stage=name))
-    loan = keyed(dream=str(dream_of(cast.mira)), extent="whole", purposes=EVERYTHING, depth=0.4)
+    loan = keyed(
+        dream=str(dream_of(cast.mira)), extent="whole", purposes=EVERYTHING, notices=NOTICES, depth=0.4
+    )
     lent = [mira.post(place + "/contributions/", **loan) for _ in range(2)]
     assert [answer.status_code for answer in lent] == [201, 201]
     assert lent[0].json() == lent[1].json()
@@ -132,7 +134,9 @@ def test_refusals_name_the_field_or_say_what_stands_in_the_way(cast, api, stage)
     stage.join(cast.mira)
     early = mira.post(
         place + "/contributions/",
-        **keyed(dream=str(dream_of(cast.mira)), extent="whole", purposes=EVERYTHING, depth=0.4),
+        **keyed(
+            dream=str(dream_of(cast.mira)), extent="whole", purposes=EVERYTHING, notices=NOTICES, depth=0.4
+        ),
     )
     assert (early.status_code, early.json()["detail"]) == (
         409,
@@ -141,9 +145,9 @@ def test_refusals_name_the_field_or_say_what_stands_in_the_way(cast, api, stage)
     stage.go_to("sharing")
     unanswered = mira.post(
         place + "/contributions/",
-        **keyed(dream=str(uuid4()), extent="whole", purposes={"blend": True}, depth=0.4),
+        **keyed(dream=str(uuid4()), extent="whole", purposes={"blend": True}, notices=NOTICES, depth=0.4),
     )
-    assert sorted(unanswered.json()["purposes"]) == ["publish_to_guild", "quote", "share_in_session"]
+    assert unanswered.json() == {"share_in_session": ["Answer yes or no: may it be told in this session?"]}
     assert "host" in mira.post(place + "/close/", **keyed()).json()["detail"]
     assert mira.post(f"/contributions/{uuid4()}/withdraw/", **keyed()).status_code == 404
 

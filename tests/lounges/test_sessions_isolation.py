@@ -14,7 +14,7 @@ from lounges.sessions import access
 from lounges.sessions.commands import COMMANDS, perform
 from lounges.sessions.errors import NotNow
 from tests.cast import Cast
-from tests.lounges.sessions_stage import EVERYTHING, Stage, dream_of, in_guild_of
+from tests.lounges.sessions_stage import EVERYTHING, NOTICES, Stage, dream_of, in_guild_of
 
 DONE, FORBIDDEN, HIDDEN, NOT_NOW = "done", "forbidden", "hidden", "not now"
 WHO = ("stranger", "member", "participant", "host")
@@ -57,6 +57,7 @@ class Scene:
                 "dream": str(dream_of(who)),
                 "extent": "whole",
                 "purposes": EVERYTHING,
+                "notices": NOTICES,
                 "depth": 0.4,
             },
             "session.associate": {"contribution": self.lent, "text": "Rain."},

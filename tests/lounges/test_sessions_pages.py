@@ -15,13 +15,14 @@ from django.utils import timezone
 from lounges.sessions import services
 from lounges.sessions.enums import SessionState
 from lounges.sessions.models import Association, Contribution, Participation, Session
-from tests.lounges.sessions_stage import NARRATIVE, Stage, dream_of, in_guild_of, session_of
+from tests.lounges.sessions_stage import NARRATIVE, NOTICES, Stage, dream_of, in_guild_of, session_of
 
 YES_TO_ALL = {
     "share_in_session": "yes",
     "blend": "yes",
     "quote": "yes",
     "publish_to_guild": "no",
+    **{f"notice_{purpose}": digest for purpose, digest in NOTICES.items()},
 }
 
 
@@ -88,6 +89,19 @@ def test_a_planned_session_is_read_in_the_hosts_own_time_zone(cast, browser):
     assert ayla.post(address(session, "open")).status_code == 302
     with in_guild_of(cast.ayla):
         assert Session.objects.get(pk=session.pk).state == SessionState.OPEN
+
+
+def test_the_host_alone_is_offered_the_way_back_to_a_stage_that_is_done(cast, browser, stage):
+    stage.join(cast.ayla, cast.mira)
+    stage.go_to("associating")
+    offered = {
+        member: re.findall(r'name="stage" value="(\w+)"', browser(member).get(address(stage)).text)
+        for member in (cast.ayla, cast.mira)
+    }
+    assert offered == {cast.ayla: ["arriving", "sharing", "blending"], cast.mira: []}
+    browser(cast.ayla).post(address(stage, "stage"), {"key": str(uuid4()), "stage": "sharing"})
+    with in_guild_of(cast.ayla):
+        assert Session.objects.get(pk=stage.session.pk).stage == "sharing"
 
 
 @pytest.mark.parametrize(

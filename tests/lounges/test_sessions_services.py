@@ -20,7 +20,7 @@ from lounges.sessions.enums import Confidentiality, SessionState
 from lounges.sessions.errors import Invalid, KeyReused, NotNow
 from lounges.sessions.models import CommandReceipt, Contribution, Session, SessionEvent
 from tests.cast import Cast
-from tests.lounges.sessions_stage import EVERYTHING, Stage, dream_of, in_guild_of, session_of
+from tests.lounges.sessions_stage import EVERYTHING, NOTICES, Stage, dream_of, in_guild_of, session_of
 
 
 @pytest.fixture
@@ -207,7 +207,7 @@ def test_a_command_sent_twice_is_done_once(cast, stage):
 def test_a_command_that_failed_may_be_sent_again_under_its_key(cast, stage):
     stage.join(cast.mira)
     dream, key = dream_of(cast.mira), uuid4()
-    given = {"dream": str(dream), "extent": "whole", "purposes": EVERYTHING, "depth": 0.4}
+    given = {"dream": str(dream), "extent": "whole", "purposes": EVERYTHING, "notices": NOTICES, "depth": 0.4}
     with pytest.raises(NotNow):
         stage.do(cast.mira, "session.share", key, **given)
     stage.go_to("sharing")

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from governance.consent import restrictions
 from lounges.sessions import events, selectors
 from lounges.sessions.enums import EventType
 from lounges.sessions.event_shapes import WordsRefused, checked, checked_progress
@@ -33,6 +34,9 @@ class Play:
         with in_guild_of(self.cast.ayla):
             events.publish(session=self.stage.session, type=kind, data=data)
 
+    def change(self, act: Callable[..., object]) -> None:
+        act(by=self.cast.mira.dreamer_id, contribution=UUID(self.lent))
+
     def bring_about(self, kind: EventType) -> None:
         cast, do = self.cast, self.stage.do
         acts: dict[str, Callable[[], Any]] = {
@@ -45,6 +49,8 @@ class Play:
             ),
             "dream.shared": lambda: self.stage.share(cast.ayla),
             "dream.withdrawn": lambda: do(cast.mira, "session.withdraw", contribution=self.lent),
+            "dream.restricted": lambda: self.change(restrictions.restrict),
+            "dream.restated": lambda: self.publish("dream.restated", id=self.lent),
             "association.added": lambda: do(
                 cast.mira, "session.associate", contribution=self.lent, text="More rain."
             ),
@@ -82,7 +88,21 @@ def test_snapshot_and_later_events_are_the_state_now(cast, kind):
     after = snapshot(play.stage)
     assert after["offset"] == before["offset"] + len(following)
     assert fold(before["state"], following) == after["state"]
-    assert before["state"] != after["state"] or kind in {"participant.returned"}
+    assert before["state"] != after["state"] or kind in {"participant.returned", "dream.restated"}
+
+
+def test_a_dream_that_comes_back_brings_what_was_said_to_it(cast):
+    play = Play(cast)
+    before = snapshot(play.stage)
+    play.change(restrictions.restrict)
+    play.change(restrictions.lift_restriction)
+    following = later(play.stage, before["offset"])
+    assert [event["type"] for event in following] == [
+        "dream.restricted",
+        "dream.shared",
+        "association.added",
+    ]
+    assert fold(before["state"], following) == snapshot(play.stage)["state"] == before["state"]
 
 
 def test_a_planned_session_opens_in_the_state_too(cast):

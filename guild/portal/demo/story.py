@@ -80,6 +80,8 @@ async def _join(evening: Evening) -> None:
 async def _share(evening: Evening) -> None:
     """Each lends one dream under terms of their own."""
     await evening.host.say("session.set_stage", stage="sharing")
+    texts = await asyncio.to_thread(evening.people[HOST].get, "/notices/")
+    notices = {text["purpose"]: text["digest"] for text in texts}
     for name, seat in evening.seats.items():
         dreams = await asyncio.to_thread(seat.visitor.get, "/dreams/")
         dream = dreams["results"][1]
@@ -90,7 +92,12 @@ async def _share(evening: Evening) -> None:
             "publish_to_guild": False,
         }
         reply = await seat.say(
-            "session.share", dream=dream["id"], extent="whole", purposes=purposes, depth=DEPTHS[name]
+            "session.share",
+            dream=dream["id"],
+            extent="whole",
+            purposes=purposes,
+            notices=notices,
+            depth=DEPTHS[name],
         )
         evening.lent[name] = reply["contribution"]
         quoting = "may be quoted" if name != SILENT else "not to be quoted"

@@ -40,7 +40,7 @@ class StagedArchive(models.Model):
     dreamer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key_id = models.UUIDField()
     staged_at = models.DateTimeField(default=timezone.now, editable=False)
-    plan_sealed = models.BinaryField()
+    archive_sealed = models.BinaryField()
 
     class Meta:
         db_table = "rights_staged_archive"

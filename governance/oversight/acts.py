@@ -1,0 +1,79 @@
+"""Who may have done what a leaf says was done. Pure.
+
+The law decides before an act (`governance.policies`); this is what an audit holds against the log
+afterwards, from the leaves alone: whether whoever acted was a member then, and held an office that such an
+act needs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from governance.ledger.enums import LeafKind
+
+STEWARD: Final = "steward"
+ENFORCER: Final = "enforcer"
+HOSTS: Final = frozenset({"architect", STEWARD})
+
+
+@dataclass(frozen=True)
+class Need:
+    """What an act needs. `system`: nobody may have done it by hand; `live`: whoever did was a member then,
+    and not one who had left; `offices`: one of these was held; `host`: or the session was theirs; `oneself`:
+    or it was done to oneself; `lawful`: a law was asked, and the leaf names it.
+    """
+
+    system: bool = False
+    member: bool = True
+    live: bool = True
+    offices: frozenset[str] = frozenset()
+    host: bool = False
+    oneself: bool = False
+    lawful: bool = True
+
+
+_ENFORCERS = Need(offices=frozenset({ENFORCER}))
+_STEWARDS = Need(offices=frozenset({STEWARD}))
+_HOSTING = Need(offices=HOSTS)
+_MEMBERS = Need()
+_OWNERS = Need(live=False, lawful=False, system=True)
+_NOBODY = Need(system=True, member=False, lawful=False)
+
+NEEDS: Final[Mapping[str, Need]] = MappingProxyType(
+    {
+        LeafKind.GUILD_FOUNDED.value: Need(live=False, member=False),
+        LeafKind.MEMBERSHIP_STARTED.value: _STEWARDS,
+        LeafKind.MEMBERSHIP_ENDED.value: Need(offices=frozenset({STEWARD}), oneself=True),
+        LeafKind.OFFICE_GRANTED.value: _STEWARDS,
+        LeafKind.OFFICE_WITHDRAWN.value: _STEWARDS,
+        LeafKind.LOUNGE_MADE.value: _HOSTING,
+        LeafKind.LOUNGE_CHANGED.value: _HOSTING,
+        LeafKind.SESSION_SCHEDULED.value: _HOSTING,
+        LeafKind.SESSION_OPENED.value: _HOSTING,
+        LeafKind.SESSION_CLOSED.value: Need(offices=frozenset({STEWARD}), host=True),
+        LeafKind.CONTRIBUTION_LENT.value: _MEMBERS,
+        LeafKind.CONSENT_GIVEN.value: Need(lawful=False),
+        LeafKind.CONSENT_EXPIRED.value: _NOBODY,
+        LeafKind.USE.value: Need(system=True, lawful=False),
+        LeafKind.BLEND_REQUESTED.value: Need(system=True, offices=frozenset({STEWARD}), host=True),
+        LeafKind.BLEND_FAILED.value: _NOBODY,
+        LeafKind.DREAMSCAPE_MADE.value: Need(system=True, host=True),
+        LeafKind.DREAMSCAPE_SUPERSEDED.value: _NOBODY,
+        LeafKind.POLICY_ENACTED.value: Need(system=True),
+        LeafKind.AUDIT_REQUESTED.value: Need(system=True, offices=frozenset({ENFORCER}), lawful=False),
+        LeafKind.AUDIT_FINISHED.value: _NOBODY,
+        LeafKind.FINDING_MADE.value: _NOBODY,
+        LeafKind.FINDING_ASSIGNED.value: _ENFORCERS,
+        LeafKind.RULING_MADE.value: _ENFORCERS,
+        LeafKind.RULING_CONFIRMED.value: _ENFORCERS,
+        LeafKind.RULING_DECLINED.value: _ENFORCERS,
+        LeafKind.APPEAL_DECIDED.value: _ENFORCERS,
+        LeafKind.LIFTING_ASKED.value: _ENFORCERS,
+    }
+)
+"""What each kind needs; one that is not here was done by the house, or by somebody who was a member once."""
+
+OTHERWISE: Final = _OWNERS
+BY_RULING: Final = Need(system=True, offices=frozenset({ENFORCER}))
+"""An office that changed hands because a ruling said so, or because enforcers lifted it."""

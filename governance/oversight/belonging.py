@@ -1,0 +1,183 @@
+"""Who belonged to a guild, held what, and acted under which law, told by the leaves alone. Pure.
+
+What cannot have been so is noted in `found`: an act of somebody who was not a member or did not hold the
+office then, an end of what had not begun, a law that says something else than the guild had enacted.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+from governance.ledger.enums import SYSTEM, LeafKind
+from governance.oversight.acts import BY_RULING, NEEDS, OTHERWISE, Need
+from governance.oversight.discrepancies import Discrepancy
+
+Leaf = Mapping[str, Any]
+DREAMER: Final = "dreamer"
+SCHEDULED, OPEN, CLOSED = "scheduled", "open", "closed"
+FOUNDING_LEAVES: Final = 2
+_OFFICES: Final = (LeafKind.OFFICE_GRANTED.value, LeafKind.OFFICE_WITHDRAWN.value)
+_FOUNDING: Final = LeafKind.GUILD_FOUNDED.value
+
+
+class Hosted(NamedTuple):
+    """A session: the leaf that first told of it, who leads it, in which lounge, and its state."""
+
+    first: int
+    host: str
+    lounge: str | None
+    state: str
+
+
+class Belonging:
+    """Everything heard so far. `laws` are digests of policy sets with the floor that each holds to."""
+
+    def __init__(self, *, laws: Mapping[str, str], found: list[Discrepancy]) -> None:
+        self._laws, self._found = laws, found
+        self.joined: dict[str, int] = {}
+        self.left: dict[str, int] = {}
+        self.offices: dict[str, set[str]] = {}
+        self.sessions: dict[str, Hosted] = {}
+        self.lounges: dict[str, int] = {}
+        self.floor = ""
+        self.floor_leaf: int | None = None
+        self._founder = ""
+        self._hearers: dict[str, Callable[[int, Leaf], None]] = {
+            _FOUNDING: self._enacted,
+            LeafKind.POLICY_ENACTED.value: self._enacted,
+            LeafKind.MEMBERSHIP_STARTED.value: self._started,
+            LeafKind.MEMBERSHIP_ENDED.value: self._ended,
+            LeafKind.OFFICE_GRANTED.value: self._granted,
+            LeafKind.OFFICE_WITHDRAWN.value: self._taken,
+            LeafKind.LOUNGE_MADE.value: self._lounge,
+            LeafKind.SESSION_SCHEDULED.value: self._scheduled,
+            LeafKind.SESSION_OPENED.value: self._opened,
+            LeafKind.SESSION_CLOSED.value: self._closed,
+        }
+
+    def hear(self, index: int, leaf: Leaf) -> None:
+        """Judge the act of a leaf by what was so before it, then take it in."""
+        self._judge(index, leaf)
+        hearer = self._hearers.get(leaf["kind"])
+        if hearer is not None:
+            hearer(index, leaf)
+
+    def is_live(self, pseudonym: str) -> bool:
+        """Whether somebody is a member now."""
+        return pseudonym in self.joined and pseudonym not in self.left
+
+    def holds(self, pseudonym: str, offices: frozenset[str]) -> bool:
+        """Whether a member holds one of these offices now."""
+        return not offices.isdisjoint(self.offices.get(pseudonym, ()))
+
+    def _judge(self, index: int, leaf: Leaf) -> None:
+        kind, actor = leaf["kind"], leaf["actor"]
+        need = NEEDS.get(kind, OTHERWISE)
+        if kind in _OFFICES and leaf["detail"].get("ruling"):
+            need = BY_RULING
+        if need.lawful or leaf["policy_set"]:
+            self._judge_law(index, leaf, need)
+        if actor == SYSTEM:
+            if not need.system:
+                self._note("log.actor", index, expected="a member", actual=SYSTEM)
+        elif kind != _FOUNDING and not self._is_founding(index, leaf):
+            self._judge_member(index, leaf, need)
+
+    def _judge_member(self, index: int, leaf: Leaf, need: Need) -> None:
+        actor = leaf["actor"]
+        if not need.member:
+            self._note("log.actor", index, expected=SYSTEM, actual=actor)
+        elif actor not in self.joined or (need.live and actor in self.left):
+            self._note("log.actor", index, expected="a member", actual=actor)
+        elif need.offices and not (self.holds(actor, need.offices) or self._may_otherwise(leaf, need)):
+            expected = " or ".join(sorted(need.offices))
+            held = ",".join(sorted(self.offices.get(actor, ()))) or "no office"
+            self._note("log.office", index, expected=expected, actual=held)
+        elif need.host and not need.offices and not self._may_otherwise(leaf, need):
+            self._note("log.office", index, expected="the host of the session", actual=actor)
+
+    def _may_otherwise(self, leaf: Leaf, need: Need) -> bool:
+        """Whether it was done to oneself, or in a session of one's own, where that is enough."""
+        subjects, actor = leaf["subjects"], leaf["actor"]
+        if need.oneself and subjects and subjects[0] == actor:
+            return True
+        named = leaf["detail"].get("session") or (subjects[0] if subjects else None)
+        held = self.sessions.get(named) if isinstance(named, str) else None
+        return need.host and held is not None and held.host == actor
+
+    def _is_founding(self, index: int, leaf: Leaf) -> bool:
+        """Whether the founder comes in by themself, and as the first steward: right after the founding."""
+        return index <= FOUNDING_LEAVES and leaf["actor"] == self._founder
+
+    def _judge_law(self, index: int, leaf: Leaf, need: Need) -> None:
+        named = leaf["policy_set"]
+        if not named:
+            self._note("log.law", index, expected="a law that was asked", actual="none")
+        elif self.floor and leaf["kind"] != LeafKind.POLICY_ENACTED.value:
+            floor = self._laws.get(named)
+            if floor is not None and floor != self.floor:
+                self._note("log.law", index, expected=f"floor={self.floor}", actual=f"floor={floor}")
+
+    def _enacted(self, index: int, leaf: Leaf) -> None:
+        if leaf["kind"] == _FOUNDING:
+            if index:
+                self._note("log.story", index, expected="the first leaf", actual=f"leaf {index}")
+            self._founder = leaf["actor"]
+        floor = leaf["detail"].get("individuality_floor")
+        if isinstance(floor, str):
+            self.floor, self.floor_leaf = floor, index
+
+    def _started(self, index: int, leaf: Leaf) -> None:
+        who = leaf["subjects"][0]
+        if who in self.joined:
+            self._note("log.story", index, expected="a new member", actual=who)
+        self.joined.setdefault(who, index)
+        self.offices.setdefault(who, set())
+
+    def _ended(self, index: int, leaf: Leaf) -> None:
+        who = leaf["subjects"][0]
+        if not self.is_live(who):
+            self._note("log.story", index, expected="a member", actual=who)
+        self.left.setdefault(who, index)
+
+    def _granted(self, index: int, leaf: Leaf) -> None:
+        who, office = leaf["subjects"][0], leaf["detail"]["office"]
+        held = self.offices.setdefault(who, set())
+        if office in held or not self.is_live(who):
+            self._note("log.story", index, expected="a member without it", actual=f"{who} {office}")
+        held.add(office)
+
+    def _taken(self, index: int, leaf: Leaf) -> None:
+        who, office = leaf["subjects"][0], leaf["detail"]["office"]
+        held = self.offices.setdefault(who, set())
+        if office not in held and office != DREAMER:
+            self._note("log.story", index, expected="a member who held it", actual=f"{who} {office}")
+        held.discard(office)
+
+    def _lounge(self, index: int, leaf: Leaf) -> None:
+        self.lounges.setdefault(leaf["subjects"][0], index)
+
+    def _scheduled(self, index: int, leaf: Leaf) -> None:
+        session = leaf["subjects"][0]
+        if session in self.sessions:
+            self._note("log.story", index, expected="a new session", actual=session)
+        self.sessions[session] = Hosted(index, leaf["actor"], leaf["detail"].get("lounge"), SCHEDULED)
+
+    def _opened(self, index: int, leaf: Leaf) -> None:
+        session = leaf["subjects"][0]
+        held = self.sessions.get(session)
+        if held is not None and held.state != SCHEDULED:
+            self._note("log.story", index, expected="a session that was not opened yet", actual=session)
+        first = index if held is None else held.first
+        lounge = leaf["detail"].get("lounge") or (held.lounge if held else None)
+        self.sessions[session] = Hosted(first, leaf["actor"], lounge, OPEN)
+
+    def _closed(self, index: int, leaf: Leaf) -> None:
+        session = leaf["subjects"][0]
+        held = self.sessions.get(session)
+        if held is None or held.state != OPEN:
+            self._note("log.story", index, expected="an open session", actual=session)
+            return
+        self.sessions[session] = held._replace(state=CLOSED)
+
+    def _note(self, rule: str, index: int, *, expected: str, actual: str) -> None:
+        self._found.append(Discrepancy(rule, leaf_index=index, expected=expected, actual=actual))

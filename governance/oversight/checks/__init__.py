@@ -1,0 +1,33 @@
+"""The checks of governance itself, in the order in which an audit makes them."""
+
+from governance.oversight.checks import (
+    checkpoints,
+    consents,
+    database,
+    keys,
+    log,
+    members,
+    own,
+    results,
+    subjects,
+)
+from governance.oversight.registry import register, register_beside
+
+__all__ = ["register_checks"]
+
+
+def register_checks() -> None:
+    """Called once, when the process starts."""
+    register(log.CHECK)
+    for rows in consents.BESIDE:
+        register_beside(rows)
+    for check in (
+        checkpoints.CHECK,
+        database.CHECK,
+        members.CHECK,
+        subjects.CHECK,
+        keys.CHECK,
+        results.CHECK,
+        own.CHECK,
+    ):
+        register(check)

@@ -1,0 +1,122 @@
+"""The rows of oversight itself: what audits found, and the audits, against their leaves."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from governance.ledger.enums import LeafKind
+from governance.oversight.discrepancies import Discrepancy, differing
+from governance.oversight.enums import AuditState, FindingState, Severity
+from governance.oversight.examination import Examination
+from governance.oversight.models import AuditRun, Finding
+from governance.oversight.registry import Check
+from governance.oversight.rules import Advice, Rule
+
+FINDINGS, AUDITS = "oversight_finding", "oversight_audit"
+BATCH: Final = 1_000
+_WAITING: Final = (FindingState.OPEN, FindingState.ASSIGNED)
+
+RULES = (
+    Rule(
+        "finding.row",
+        Severity.CRITICAL,
+        "A finding is not what its leaf says.",
+        "It was changed, or closed without anybody having ruled on it.",
+        "Open it again, and look for who wanted it out of sight.",
+        (Advice.RESTORE, Advice.SUSPEND),
+    ),
+    Rule(
+        "finding.lost",
+        Severity.CRITICAL,
+        "A finding is missing.",
+        "An audit found something, and its row was removed since.",
+        "Look at the leaf for what was found, and run the audit again.",
+        (Advice.RESTORE, Advice.SUSPEND),
+    ),
+    Rule(
+        "finding.unrecorded",
+        Severity.MAJOR,
+        "There is a finding that no audit made.",
+        "The row was made by hand.",
+        "Dismiss it.",
+        (Advice.NONE,),
+    ),
+    Rule(
+        "audit.row",
+        Severity.MAJOR,
+        "An audit is not what its leaf says.",
+        "How it ended was changed afterwards.",
+        "Believe the leaf, and run the audit again.",
+        (Advice.RESTORE,),
+    ),
+    Rule(
+        "audit.lost",
+        Severity.MAJOR,
+        "An audit is missing.",
+        "Its row was removed.",
+        "Believe the leaf, and run the audit again.",
+        (Advice.RESTORE,),
+    ),
+)
+
+
+def look(examination: Examination) -> Iterator[Discrepancy]:
+    """Findings and audits, both ways."""
+    yield from _findings(examination)
+    yield from _audits(examination)
+
+
+def _findings(examination: Examination) -> Iterator[Discrepancy]:
+    kept = examination.replay.kept
+    made, ruled = kept[LeafKind.FINDING_MADE.value], kept[LeafKind.RULING_MADE.value]
+    rows = list(Finding.objects.filter(guild_id=examination.guild).order_by("found_at", "id"))
+    for start in range(0, len(rows), BATCH):
+        batch = rows[start : start + BATCH]
+        leaves = examination.leaves([made[str(row.pk)] for row in batch if str(row.pk) in made])
+        for row in batch:
+            index = made.get(str(row.pk))
+            if index is None:
+                yield Discrepancy("finding.unrecorded", None, FINDINGS, str(row.pk), "a leaf", "none")
+                continue
+            told = _told(leaves.get(index, {}))
+            if row.state not in _WAITING and str(row.pk) not in ruled:
+                told["state"] = FindingState.OPEN.value
+            if apart := differing(told, _stored(row)):
+                yield Discrepancy("finding.row", index, FINDINGS, str(row.pk), *apart)
+    for finding in sorted(made.keys() - {str(row.pk) for row in rows}):
+        yield Discrepancy("finding.lost", made[finding], FINDINGS, finding, "a row", "none")
+    examination.count("findings", len(rows))
+
+
+def _told(leaf: Mapping[str, Any]) -> dict[str, Any]:
+    detail = leaf.get("detail", {})
+    return {name: detail.get(name) for name in ("audit", "rule", "severity", "mark")}
+
+
+def _stored(row: Finding) -> dict[str, Any]:
+    return {
+        "audit": row.audit_id,
+        "rule": row.rule,
+        "severity": row.severity,
+        "mark": row.mark,
+        "state": row.state,
+    }
+
+
+def _audits(examination: Examination) -> Iterator[Discrepancy]:
+    asked = examination.replay.kept[LeafKind.AUDIT_REQUESTED.value]
+    finished = examination.replay.kept[LeafKind.AUDIT_FINISHED.value]
+    rows = {str(row.pk): row for row in AuditRun.objects.filter(guild_id=examination.guild)}
+    leaves = examination.leaves(list(finished.values()))
+    for audit, index in finished.items():
+        row = rows.get(audit)
+        if row is None:
+            continue
+        detail = leaves.get(index, {}).get("detail", {})
+        told = {"state": AuditState.FINISHED.value, **{name: detail.get(name) for name in ("size", "found")}}
+        if apart := differing(told, {"state": row.state, "size": row.size, "found": row.found}):
+            yield Discrepancy("audit.row", index, AUDITS, audit, *apart)
+    for audit in sorted((asked.keys() | finished.keys()) - rows.keys()):
+        yield Discrepancy("audit.lost", asked.get(audit, finished.get(audit)), AUDITS, audit, "a row", "none")
+
+
+CHECK = Check("oversight", "Findings and audits", look, RULES)

@@ -1,0 +1,126 @@
+"""What the checks of one audit look at: the guild as its log tells it, up to what the transaction sees."""
+
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from governance.ledger.models import Checkpoint
+from governance.oversight.discrepancies import Discrepancy
+from governance.oversight.lendings import Listed
+from governance.oversight.reading import ListedRow, entries_at, leaf_blocks, listed_between
+from governance.oversight.replay import Replay
+from guild.tenancy.context import tenant
+
+Leaves = Mapping[int, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some leaves in a row, read, with the rows beside those of use. `first` and `last` are indexes; a leaf
+    that is missing or could not be read is not in `leaves`.
+    """
+
+    first: int
+    last: int
+    leaves: Leaves
+    listed: Sequence[ListedRow]
+
+
+@dataclass
+class Examination:
+    """One audit at work. `replay` has heard the log as far as `size`; `seed` chooses every sample; `at` is
+    the moment that the present step sees.
+
+    `standing` are the rows of findings that are not gone, by rule. `done` and `of` count what the present
+    step looks at; `checked` is what each step looked at in all.
+    """
+
+    guild: UUID
+    replay: Replay
+    seed: str
+    at: datetime
+    standing: Mapping[str, Collection[str]] = field(default_factory=dict)
+    checked: dict[str, int] = field(default_factory=dict)
+    done: int = 0
+    of: int = 0
+
+    @property
+    def size(self) -> int:
+        return self.replay.size
+
+    def count(self, what: str, number: int = 1) -> None:
+        """Note that so many of something were looked at."""
+        self.checked[what] = self.checked.get(what, 0) + number
+        self.done += number
+
+    def blocks(self) -> Iterator[Block]:
+        """Hear the rest of the log, block by block. What is wrong with it comes to `take`."""
+        sizes = Checkpoint.objects.filter(guild_id=self.guild, size__gte=self.size)
+        self.replay.want(set(sizes.values_list("size", flat=True)))
+        for rows in leaf_blocks(self.guild, start=self.size):
+            first, last = self.size, rows[-1][0]
+            listed = listed_between(self.guild, first, last)
+            leaves = self.replay.feed(rows, _lists(listed))
+            yield Block(first, last, leaves, listed)
+
+    def catch_up(self) -> None:
+        """Hear what came to the log since."""
+        for _ in self.blocks():
+            continue
+
+    def take(self) -> list[Discrepancy]:
+        """What the replay found since it was last asked."""
+        found = list(self.replay.found)
+        self.replay.found.clear()
+        return found
+
+    def leaves(self, indexes: Collection[int]) -> Leaves:
+        """Entries by index; one that is missing or no JSON is left out."""
+        return {
+            index: leaf
+            for index, entry in entries_at(self.guild, sorted(set(indexes))).items()
+            if (leaf := _read(entry)) is not None
+        }
+
+
+Look = Callable[[Examination], Iterator[Discrepancy]]
+Beside = Callable[[Examination, Block], Iterator[Discrepancy]]
+
+
+@contextmanager
+def snapshot(guild: UUID) -> Iterator[None]:
+    """A transaction that sees the guild as it is at one moment, log and rows alike, and writes nothing.
+
+    Rows and leaves are written together, so at one moment they agree however busy the guild is. Inside of
+    another transaction it is that one's view.
+    """
+    if connection.in_atomic_block:
+        with tenant(guild=guild):
+            yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        with tenant(guild=guild):
+            yield
+
+
+def _lists(rows: Sequence[ListedRow]) -> dict[int, Listed]:
+    lists: dict[int, list[tuple[str, UUID]]] = {}
+    for row in rows:
+        lists.setdefault(row.leaf_index, []).append((row.commitment, row.contribution))
+    return dict(lists)
+
+
+def _read(entry: bytes) -> Mapping[str, Any] | None:
+    try:
+        leaf = json.loads(entry)
+    except ValueError:
+        return None
+    return leaf if isinstance(leaf, dict) else None

@@ -1,0 +1,228 @@
+"""One worker's part in an audit: take it up, make every check that is still to be made, and end it.
+
+Each check commits what it found by itself, and the next worker of an audit whose worker was killed goes on
+behind the last one. It hears the log again first, since what the checks need to know of it is in memory
+alone.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from governance.ledger import services as ledger
+from governance.ledger.enums import SYSTEM, LeafKind
+from governance.ledger.errors import LedgerError
+from governance.ledger.models import Checkpoint
+from governance.ledger.selectors import size_of
+from governance.oversight import findings
+from governance.oversight.discrepancies import Discrepancy
+from governance.oversight.enums import AuditState
+from governance.oversight.examination import Examination, snapshot
+from governance.oversight.laws import floors_by_law
+from governance.oversight.models import AuditRun, Finding
+from governance.oversight.pulse import SILENCE, Pulse
+from governance.oversight.registry import LOG, Check, every_check
+from governance.oversight.replay import Replay
+from governance.oversight.rules import every_rule
+from guild.tenancy.context import tenant
+
+logger = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 5
+MOST_A_RULE = 200
+"""Findings that one step records under one rule; a log that was rewritten would make a million."""
+
+LONGEST_FAILURE = 500
+GIVEN_UP = (
+    "This audit was begun several times and never came to its end. Ask for it again, and tell whoever runs "
+    "this house if it happens twice."
+)
+FORESEEN = (LedgerError,)
+"""What ends an audit with its own sentence. Anything else is a fault of ours: another worker tries again."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An audit that is this worker's until its heart stops beating."""
+
+    guild: UUID
+    run: UUID
+    attempt: int
+
+
+class ClaimLost(Exception):
+    """Another worker has taken the audit up meanwhile, or has ended it: this one's part is over."""
+
+
+def perform_audit(*, guild_id: UUID, run_id: UUID) -> None:
+    """Bring an audit to its end. Asked twice, or for one that has ended or is in other hands, it does
+    nothing.
+    """
+    claim = _claim(guild=guild_id, run=run_id)
+    if claim is None:
+        return
+    try:
+        examination, done = _begin(claim)
+        with Pulse(examination, run=claim.run, attempt=claim.attempt):
+            for check in every_check():
+                if check.name not in done:
+                    _step(claim, examination, check)
+        _finish(claim)
+    except ClaimLost:
+        logger.info("The audit %s was taken up by another worker.", claim.run)
+    except FORESEEN as error:
+        _fail(claim, str(error))
+
+
+def _claim(*, guild: UUID, run: UUID) -> Claim | None:
+    """Take the audit up by compare-and-swap; None when it is not to be had."""
+    with tenant(guild=guild):
+        now = timezone.now()
+        free = Q(state=AuditState.REQUESTED) | Q(state=AuditState.RUNNING, heartbeat_at__lt=now - SILENCE)
+        held = AuditRun.objects.filter(free, guild_id=guild, pk=run)
+        if not held.update(state=AuditState.RUNNING, attempt=F("attempt") + 1, heartbeat_at=now):
+            return None
+        claim = Claim(guild, run, AuditRun.objects.values_list("attempt", flat=True).get(pk=run))
+    if claim.attempt > MOST_ATTEMPTS:
+        _fail(claim, GIVEN_UP)
+        return None
+    return claim
+
+
+def _begin(claim: Claim) -> tuple[Examination, list[str]]:
+    """What to look at, and the names of the checks that an earlier worker made."""
+    with tenant(guild=claim.guild):
+        run = _held(claim)
+        standing: dict[str, set[str]] = {}
+        rows = Finding.objects.filter(guild_id=claim.guild, gone_at=None)
+        for rule, row in rows.values_list("rule", "row"):
+            standing.setdefault(rule, set()).add(row)
+    examination = Examination(
+        guild=claim.guild,
+        replay=Replay(guild=str(claim.guild), laws=floors_by_law()),
+        seed=run.seed,
+        at=timezone.now(),
+        standing=standing,
+        checked=dict(run.checked),
+    )
+    return examination, list(run.cursor.get("done", []))
+
+
+def _step(claim: Claim, examination: Examination, check: Check) -> None:
+    """One check: look at one moment of the guild, then write down what was found."""
+    _tell(claim, examination, check)
+    with snapshot(claim.guild):
+        examination.at = timezone.now()
+        found, left_out = _bounded(_looked(examination, check))
+    with tenant(guild=claim.guild):
+        ledger.hold(guild=claim.guild)
+        run, now = _held(claim), timezone.now()
+        new = findings.record(audit=run, found=found, at=now)
+        before = run.cursor
+        run.cursor = {
+            "done": [*before.get("done", []), check.name],
+            "left_out": sorted({*before.get("left_out", []), *left_out}),
+            "new": before.get("new", 0) + len(new),
+        }
+        run.found = Finding.objects.filter(guild_id=claim.guild, last_audit=run).count()
+        run.size, run.root = examination.size, (examination.replay.root() or b"").hex()
+        run.checked, run.heartbeat_at = examination.checked, now
+        run.done = run.of = examination.done
+        run.save(update_fields=["cursor", "found", "size", "root", "checked", "heartbeat_at", "done", "of"])
+
+
+def _looked(examination: Examination, check: Check) -> Iterator[Discrepancy]:
+    """What a check finds, and before it what the log brought since the last one."""
+    if check.name != LOG:
+        examination.catch_up()
+        yield from examination.take()
+    yield from check.look(examination)
+    yield from examination.take()
+
+
+def _bounded(found: Iterable[Discrepancy]) -> tuple[list[Discrepancy], set[str]]:
+    """At most MOST_A_RULE of each rule, and the rules under which there was more."""
+    kept, counts, left_out = [], Counter[str](), set()
+    for discrepancy in found:
+        counts[discrepancy.rule] += 1
+        if counts[discrepancy.rule] <= MOST_A_RULE:
+            kept.append(discrepancy)
+        else:
+            left_out.add(discrepancy.rule)
+    return kept, left_out
+
+
+def _tell(claim: Claim, examination: Examination, check: Check) -> None:
+    """Say which check begins, to whoever waits."""
+    with tenant(guild=claim.guild):
+        examination.done = 0
+        examination.of = size_of(claim.guild) - examination.size if check.name == LOG else 0
+        held = AuditRun.objects.filter(pk=claim.run, state=AuditState.RUNNING, attempt=claim.attempt)
+        told = {"step": check.name, "done": 0, "of": examination.of, "heartbeat_at": timezone.now()}
+        if not held.update(**told):
+            raise ClaimLost
+
+
+def _finish(claim: Claim) -> None:
+    """Let go of what is no longer there, and say in row and leaf how it ended."""
+    with tenant(guild=claim.guild):
+        ledger.hold(guild=claim.guild)
+        run, now = _held(claim), timezone.now()
+        looked_for = every_rule().keys() - set(run.cursor.get("left_out", []))
+        gone = findings.let_go(audit=run, rules=looked_for, at=now)
+        leaf = ledger.append(
+            guild=claim.guild,
+            kind=LeafKind.AUDIT_FINISHED,
+            actor=SYSTEM,
+            subjects=[str(run.pk)],
+            detail=_summary(run) | {"gone": gone},
+            at=now,
+        )
+        run.state, run.finished_at, run.ended_leaf = AuditState.FINISHED, now, leaf.index
+        run.save(update_fields=["state", "finished_at", "ended_leaf"])
+
+
+def _summary(run: AuditRun) -> dict[str, Any]:
+    """What the leaf of an audit says: how far the log went, what was found, and which checkpoints there
+    were.
+    """
+    signed = Checkpoint.objects.filter(guild_id=run.guild_id)
+    newest = signed.order_by("-size").values_list("size", flat=True).first()
+    return {
+        "size": run.size,
+        "root": run.root,
+        "found": run.found,
+        "new": run.cursor.get("new", 0),
+        "checkpoint": newest or 0,
+        "checkpoints": signed.count(),
+    }
+
+
+def _fail(claim: Claim, sentence: str) -> None:
+    with tenant(guild=claim.guild):
+        try:
+            run = _held(claim)
+        except ClaimLost:
+            logger.info("The audit %s was ended by another worker.", claim.run)
+            return
+        run.state, run.finished_at = AuditState.FAILED, timezone.now()
+        run.failure = sentence[:LONGEST_FAILURE]
+        run.save(update_fields=["state", "finished_at", "failure"])
+
+
+def _held(claim: Claim) -> AuditRun:
+    """The audit, locked, while it is still this worker's. Raises ClaimLost."""
+    run = (
+        AuditRun.objects.select_for_update(of=("self",))
+        .filter(guild_id=claim.guild, pk=claim.run, state=AuditState.RUNNING, attempt=claim.attempt)
+        .first()
+    )
+    if run is None:
+        raise ClaimLost
+    return run

@@ -1,0 +1,93 @@
+"""Asking for audits, and finding those that lost their worker. What a worker does stands in `running`."""
+
+import secrets
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from governance.ledger import services as ledger
+from governance.ledger.enums import SYSTEM, LeafKind
+from governance.oversight.enums import LIVE
+from governance.oversight.models import AuditRun
+from governance.oversight.pulse import SILENCE
+from governance.oversight.queue import enqueue_on_commit
+from governance.oversight.running import perform_audit
+from governance.oversight.selectors import due_audits
+from governance.policies import entities
+from governance.policies.enums import Action
+from governance.policies.services import require
+from guild.tenancy.context import tenant
+from guild.tenancy.models import Membership
+from guild.tenancy.selectors import every_guild
+
+__all__ = ["audit_every_guild", "perform_audit", "request_audit", "request_scheduled_audit", "resume_audits"]
+
+
+@transaction.atomic
+def request_audit(*, by: Membership) -> AuditRun:
+    """Ask for an audit of one's guild. While one is on its way, it is that one. Raises Denied.
+
+    Call in the guild's tenant; a worker is asked on commit.
+    """
+    ledger.hold(guild=by.guild_id)
+    decision = require(actor=by, action=Action.RUN_AUDIT, resource=entities.guild(by.guild_id))
+    return _requested(by.guild_id, by=by, policy_set=decision.policy_set)
+
+
+def request_scheduled_audit(*, guild: UUID) -> AuditRun:
+    """Ask for an audit in nobody's name: the clock's, or the operator's at the command line."""
+    with tenant(guild=guild):
+        ledger.hold(guild=guild)
+        return _requested(guild, by=None, policy_set="")
+
+
+def audit_every_guild() -> int:
+    """Ask for an audit of each guild in turn; how many guilds there are."""
+    guilds = every_guild()
+    for guild in guilds:
+        request_scheduled_audit(guild=guild)
+    return len(guilds)
+
+
+def resume_audits(*, now: datetime | None = None) -> int:
+    """Ask again for every audit that lost its worker or its message; how many that were."""
+    moment = now or timezone.now()
+    return sum(_asked_again(guild, run, now=moment) for guild, run in due_audits(now=moment, silence=SILENCE))
+
+
+def _requested(guild: UUID, *, by: Membership | None, policy_set: str) -> AuditRun:
+    """The audit that is on its way, or a new one; the ledger is held, so there are never two."""
+    live = AuditRun.objects.filter(guild_id=guild, state__in=LIVE).first()
+    if live is not None:
+        return live
+    identity, now = uuid4(), timezone.now()
+    leaf = ledger.append(
+        guild=guild,
+        kind=LeafKind.AUDIT_REQUESTED,
+        actor=SYSTEM if by is None else by.pseudonym,
+        subjects=[str(identity)],
+        policy_set=policy_set,
+        at=now,
+    )
+    run = AuditRun.objects.create(
+        id=identity,
+        guild_id=guild,
+        requested_by=by,
+        requested_at=now,
+        enqueued_at=now,
+        requested_leaf=leaf.index,
+        seed=secrets.token_hex(16),
+    )
+    enqueue_on_commit(guild=guild, run=run.pk)
+    return run
+
+
+def _asked_again(guild: UUID, run: UUID, *, now: datetime) -> bool:
+    with tenant(guild=guild):
+        silent = AuditRun.objects.filter(pk=run, state__in=LIVE, enqueued_at__lt=now - SILENCE)
+        if not silent.exclude(heartbeat_at__gte=now - SILENCE).update(enqueued_at=now):
+            return False
+        enqueue_on_commit(guild=guild, run=run)
+    return True

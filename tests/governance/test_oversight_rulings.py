@@ -1,0 +1,228 @@
+"""Rulings: every step by a human, each a leaf, and nothing that needs two persons before the second."""
+
+import hashlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+
+from governance.ledger.enums import LeafKind
+from governance.ledger.leaves import decode
+from governance.ledger.models import Leaf
+from governance.oversight import ruling
+from governance.oversight.enums import FindingState, RemedyKind, RemedyState, RulingState, Verdict
+from governance.oversight.errors import NotNow, Unfit
+from governance.oversight.models import Finding
+from governance.oversight.ruling import Draft
+from governance.oversight.ruling_models import Remedy, Ruling, Telling
+from governance.policies.errors import Denied
+from guild.tenancy.context import tenant
+from guild.tenancy.models import Membership
+from guild.vault import services as vault
+from tests.cast import Cast
+from tests.governance.findings import appoint_enforcer, found
+from tests.governance.lending import lend
+
+Within = Callable[[Membership], AbstractContextManager[Any]]
+REASONS = "The sealed text is not the one that was lent; the leaf says so."
+NOTHING = Draft(Verdict.DISMISSED, REASONS)
+SHRED = Draft(Verdict.UPHELD, REASONS, frozenset({RemedyKind.SHRED, RemedyKind.NOTIFY}))
+
+
+@pytest.fixture
+def lara(cast: Cast) -> Membership:
+    """A second enforcer."""
+    return appoint_enforcer(cast.lara)
+
+
+def kinds(cast: Cast) -> list[str]:
+    """The kinds of all leaves of the guild, in order."""
+    with tenant(guild=cast.lantern.pk):
+        return [leaf.kind for leaf in Leaf.objects.order_by("index")]
+
+
+def rule(finding: Finding, by: Membership, draft: Draft = NOTHING) -> Ruling:
+    with tenant(guild=by.guild_id, dreamer=by.dreamer_id):
+        return ruling.rule(finding=finding, by=by, draft=draft)
+
+
+def fresh(row: Any) -> Any:
+    with tenant(guild=row.guild_id):
+        return type(row).objects.get(pk=row.pk)
+
+
+def test_a_finding_is_given_to_an_enforcer_and_back_to_all(cast: Cast, within: Within) -> None:
+    finding = found(cast.lantern)
+    with within(cast.ezra):
+        ruling.assign(finding=finding, by=cast.ezra, to=cast.ezra)
+        ruling.assign(finding=finding, by=cast.ezra, to=cast.ezra)
+    assert (fresh(finding).state, fresh(finding).assigned_to_id) == (FindingState.ASSIGNED, cast.ezra.pk)
+    with within(cast.ezra):
+        ruling.assign(finding=finding, by=cast.ezra, to=None)
+    assert (fresh(finding).state, fresh(finding).assigned_to_id) == (FindingState.OPEN, None)
+    assert kinds(cast) == [LeafKind.FINDING_ASSIGNED] * 2
+
+
+def test_a_finding_goes_to_enforcers_alone(cast: Cast, within: Within) -> None:
+    finding = found(cast.lantern)
+    with within(cast.ezra), pytest.raises(Unfit, match="Choose an enforcer"):
+        ruling.assign(finding=finding, by=cast.ezra, to=cast.mira)
+    with within(cast.mira), pytest.raises(Denied, match="Only an enforcer"):
+        ruling.assign(finding=finding, by=cast.mira, to=cast.ezra)
+    assert kinds(cast) == []
+
+
+@pytest.mark.parametrize("verdict", [Verdict.EXPLAINED, Verdict.DISMISSED, Verdict.UPHELD])
+def test_a_ruling_without_a_grave_remedy_takes_effect_at_once(cast: Cast, verdict: Verdict) -> None:
+    finding = found(cast.lantern)
+    made = fresh(rule(finding, cast.ezra, Draft(verdict, REASONS)))
+    assert (made.state, made.verdict, made.in_force_at) == (RulingState.IN_FORCE, verdict, made.at)
+    assert fresh(finding).state == FindingState.RULED
+    assert kinds(cast) == [LeafKind.RULING_MADE]
+
+
+def test_the_leaf_of_a_ruling_holds_a_digest_and_no_word_of_its_reasons(cast: Cast) -> None:
+    finding = found(cast.lantern)
+    made = rule(finding, cast.ezra)
+    with tenant(guild=cast.lantern.pk):
+        entry = decode(bytes(Leaf.objects.get(index=made.leaf).entry))
+    assert (entry.actor, entry.subjects) == (cast.ezra.pseudonym, (str(finding.pk), str(made.pk)))
+    assert entry.detail == {
+        "verdict": "dismissed",
+        "reasons": hashlib.sha256(REASONS.encode()).hexdigest(),
+        "remedies": [],
+        "names": None,
+        "office": None,
+        "needs_two": False,
+    }
+
+
+@pytest.mark.parametrize("who", ["mira", "finn", "lara", "ayla"])
+def test_nobody_but_an_enforcer_rules(cast: Cast, who: str) -> None:
+    finding = found(cast.lantern)
+    with pytest.raises(Denied, match="Only an enforcer may rule"):
+        rule(finding, getattr(cast, who))
+    assert (fresh(finding).state, kinds(cast)) == (FindingState.OPEN, [])
+
+
+def test_a_stranger_cannot_rule_even_with_the_finding_in_hand(cast: Cast) -> None:
+    finding = found(cast.lantern)
+    appoint_enforcer(cast.zed)
+    with pytest.raises(Denied):
+        rule(finding, cast.zed)
+    assert fresh(finding).state == FindingState.OPEN
+
+
+def test_a_second_press_does_not_rule_twice(cast: Cast) -> None:
+    finding = found(cast.lantern)
+    rule(finding, cast.ezra)
+    with pytest.raises(NotNow, match="ruled on already"):
+        rule(finding, cast.ezra)
+    assert kinds(cast) == [LeafKind.RULING_MADE]
+
+
+@pytest.mark.parametrize(
+    ("draft", "field"),
+    [
+        (Draft(Verdict.UPHELD, "no"), "reasons"),
+        (Draft(Verdict.UPHELD, "x" * 2001), "reasons"),
+        (Draft(Verdict.UPHELD, "a bell\a rings in it"), "reasons"),
+        (Draft(Verdict.DISMISSED, REASONS, frozenset({RemedyKind.SUSPEND})), "remedies"),
+        (Draft(Verdict.UPHELD, REASONS, frozenset({RemedyKind.SHRED})), "remedies"),
+        (Draft(Verdict.UPHELD, REASONS, frozenset({RemedyKind.SUSPEND})), "office"),
+    ],
+)
+def test_a_ruling_that_could_not_take_effect_is_not_made(cast: Cast, draft: Draft, field: str) -> None:
+    finding = found(cast.lantern, contribution=None)
+    with pytest.raises(Unfit) as refused:
+        rule(finding, cast.ezra, draft)
+    assert (refused.value.field, fresh(finding).state, kinds(cast)) == (field, FindingState.OPEN, [])
+
+
+def test_a_grave_remedy_waits_for_a_second_enforcer(cast: Cast, lara: Membership) -> None:
+    lent = lend(cast.mira)
+    finding = found(cast.lantern, contribution=lent.contribution)
+    proposed = fresh(rule(finding, cast.ezra, SHRED))
+    assert (proposed.state, proposed.in_force_at) == (RulingState.PROPOSED, None)
+    assert fresh(finding).state == FindingState.OPEN
+    with tenant(guild=cast.lantern.pk):
+        assert {row.state for row in Remedy.objects.all()} == {RemedyState.WAITING}
+        assert Telling.objects.count() == 0
+        assert not vault.is_destroyed(key_id=lent.key_id)
+
+
+def test_nobody_confirms_a_ruling_of_their_own(cast: Cast, lara: Membership, within: Within) -> None:
+    lent = lend(cast.mira)
+    proposed = rule(found(cast.lantern, contribution=lent.contribution), cast.ezra, SHRED)
+    with within(cast.ezra), pytest.raises(Denied, match="a different enforcer must decide"):
+        ruling.confirm(ruling=proposed, by=cast.ezra)
+    with within(cast.finn), pytest.raises(Denied, match="Only a second enforcer"):
+        ruling.confirm(ruling=proposed, by=cast.finn)
+    assert fresh(proposed).state == RulingState.PROPOSED
+
+
+def test_a_confirmed_ruling_destroys_the_lent_dream_and_tells_its_dreamer(
+    cast: Cast, lara: Membership, within: Within
+) -> None:
+    lent = lend(cast.mira)
+    finding = found(cast.lantern, contribution=lent.contribution)
+    proposed = rule(finding, cast.ezra, SHRED)
+    before = len(kinds(cast))
+    with within(lara):
+        ruling.confirm(ruling=fresh(proposed), by=lara)
+        ruling.confirm(ruling=fresh(proposed), by=lara)
+    settled = fresh(proposed)
+    assert (settled.state, settled.second_id) == (RulingState.IN_FORCE, lara.pk)
+    assert fresh(finding).state == FindingState.RULED
+    with tenant(guild=cast.lantern.pk):
+        done = {row.kind: (row.state, row.touched) for row in Remedy.objects.all()}
+    assert done == {"shred": (RemedyState.DONE, 1), "notify": (RemedyState.DONE, 1)}
+    steps = kinds(cast)[before:]
+    assert steps[0] == LeafKind.RULING_CONFIRMED
+    assert steps.count(LeafKind.CONSENT_REVOKED) == 3
+    assert steps.count(LeafKind.REMEDY_DONE) == 2
+    with tenant(dreamer=cast.mira.dreamer_id):
+        assert [row.contribution for row in Telling.objects.all()] == [lent.contribution]
+    with tenant(dreamer=cast.finn.dreamer_id):
+        assert Telling.objects.count() == 0
+
+
+@pytest.mark.parametrize("who", ["ezra", "lara"])
+def test_a_declined_ruling_has_no_effect_and_another_may_be_made(
+    cast: Cast, lara: Membership, within: Within, who: str
+) -> None:
+    lent, by = lend(cast.mira), getattr(cast, who)
+    finding = found(cast.lantern, contribution=lent.contribution)
+    proposed = rule(finding, cast.ezra, SHRED)
+    with within(by):
+        ruling.decline(ruling=fresh(proposed), by=by)
+        ruling.decline(ruling=fresh(proposed), by=by)
+    with within(lara), pytest.raises(NotNow, match="not confirmed"):
+        ruling.confirm(ruling=fresh(proposed), by=lara)
+    assert (fresh(proposed).state, fresh(finding).state) == (RulingState.DECLINED, FindingState.OPEN)
+    with tenant(guild=cast.lantern.pk):
+        assert {row.state for row in Remedy.objects.all()} == {RemedyState.FALLEN}
+    assert kinds(cast)[-2:] == [LeafKind.RULING_MADE, LeafKind.RULING_DECLINED]
+    assert rule(finding, lara).state == RulingState.IN_FORCE
+
+
+def test_while_one_ruling_waits_no_other_is_made(cast: Cast, lara: Membership) -> None:
+    lent = lend(cast.mira)
+    finding = found(cast.lantern, contribution=lent.contribution)
+    rule(finding, cast.ezra, SHRED)
+    with pytest.raises(NotNow, match="waits for a second enforcer"):
+        rule(finding, lara)
+
+
+def test_a_ruling_in_force_is_not_declined(cast: Cast, lara: Membership, within: Within) -> None:
+    made = rule(found(cast.lantern), cast.ezra)
+    with within(lara), pytest.raises(NotNow, match="may appeal"):
+        ruling.decline(ruling=made, by=lara)
+
+
+def test_what_is_ruled_on_is_given_to_nobody(cast: Cast, within: Within) -> None:
+    finding = found(cast.lantern)
+    rule(finding, cast.ezra)
+    with within(cast.ezra), pytest.raises(NotNow, match="ruled on already"):
+        ruling.assign(finding=finding, by=cast.ezra, to=cast.ezra)

@@ -1,0 +1,53 @@
+"""One of everything that oversight makes, about the world's own lent dreams."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from governance.offices import suspending
+from governance.oversight import appealing, ruling
+from governance.oversight.enums import RemedyKind, Verdict
+from governance.oversight.models import Finding
+from governance.oversight.ruling import Draft
+from governance.oversight.ruling_models import Ruling
+from guild.tenancy.context import tenant
+from guild.tenancy.enums import Office
+from tests.governance.findings import audited, found
+from tests.isolation.world import World
+
+REASONS = "The leaf and the row do not say the same."
+DISMISSED = Draft(Verdict.DISMISSED, REASONS)
+SHREDDED = Draft(Verdict.UPHELD, REASONS, frozenset({RemedyKind.SHRED}))
+
+
+def overseen(world: World) -> World:
+    """The world with findings about Mira's lent dream: one open, one with a ruling that waits for a second
+    enforcer, one ruled on, one under appeal; and with an office of Finn's that is suspended.
+    """
+    cast, lent = world.cast, world.contributions["mira"]
+    rows = {
+        name: found(cast.lantern, contribution=lent) for name in ("open", "proposed", "ruled", "appealed")
+    }
+    proposed = _rule(world, rows["proposed"], SHREDDED)
+    ruled, appealed = (_rule(world, rows[name], DISMISSED) for name in ("ruled", "appealed"))
+    with tenant(guild=cast.lantern.pk, dreamer=cast.mira.dreamer_id):
+        appeal = appealing.appeal(ruling=appealed, by=cast.mira, reasons=REASONS)
+    with tenant(guild=cast.lantern.pk):
+        held = suspending.suspend(member=cast.finn, office=Office.TECHNICIAN, ruling=ruled.pk)
+    known: dict[str, UUID | str] = {
+        "audit_id": audited(cast.lantern).pk,
+        "finding_id": rows["open"].pk,
+        "proposal_id": proposed.pk,
+        "ruling_id": ruled.pk,
+        "appeal_id": appeal.pk,
+        "suspension_id": held.pk,
+        "ezra_id": str(cast.ezra.pk),
+    }
+    return replace(world, overseen=known)
+
+
+def _rule(world: World, finding: Finding, draft: Draft) -> Ruling:
+    """As Ezra."""
+    ezra = world.cast.ezra
+    with tenant(guild=ezra.guild_id, dreamer=ezra.dreamer_id):
+        made = ruling.rule(finding=finding, by=ezra, draft=draft)
+        return Ruling.objects.select_related("finding", "names").get(pk=made.pk)
