@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
+from colonies.rituals import guided_views
 from guild.portal import health
 
 api: list[URLPattern | URLResolver] = [
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guild.portal.urls")),
     path("journal/", include("guild.journal.urls")),
     path("consents/", include("governance.consent.urls")),
+    path("guided-worker.js", guided_views.worker, name="guided-worker"),
     path("calendar/", include("colonies.rituals.calendar_urls")),
     path("g/<uuid:guild_id>/", include("governance.ledger.urls")),  # for outsiders: before the members' pages
     path("g/<slug:guild_slug>/ledger/", include("governance.oversight.urls")),

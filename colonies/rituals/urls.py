@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from colonies.rituals import colony_views, ritual_views, schedule_views
+from colonies.rituals import colony_views, guided_views, ritual_views, schedule_views
 
 app_name = "colonies"
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path(f"{_RITUAL}/", ritual_views.ritual, name="ritual"),
     path(f"{_RITUAL}/versions/<int:number>/", ritual_views.version, name="version"),
     path(f"{_RITUAL}/card/", ritual_views.card, name="card"),
+    path(f"{_RITUAL}/guided/", guided_views.guided, name="guided"),
     path(f"{_RITUAL}/edit/", ritual_views.revise, name="revise"),
     path(f"{_RITUAL}/translate/", ritual_views.translate, name="translate"),
     path(f"{_RITUAL}/times/", schedule_views.times_of, name="times"),

@@ -26,6 +26,7 @@ NOT_PAGES = {
     "api-schema",
     "portal:security-txt",
     "calendar:feed",
+    "guided-worker",
     "journal:import-preview",
     "consent:use-proof",
     "sessions:snapshot",
