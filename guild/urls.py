@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guild.portal.urls")),
     path("journal/", include("guild.journal.urls")),
     path("consents/", include("governance.consent.urls")),
+    path("tonight/", include("colonies.rituals.tonight_urls")),
+    path("diary/", include("colonies.diary.urls")),
     path("guided-worker.js", guided_views.worker, name="guided-worker"),
     path("calendar/", include("colonies.rituals.calendar_urls")),
     path("g/<uuid:guild_id>/", include("governance.ledger.urls")),  # for outsiders: before the members' pages

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from colonies.rituals import api
+from colonies.rituals import api, tonight_api
 
 _GUILD = "g/<slug:guild_slug>"
 _COLONY = f"{_GUILD}/colonies/<slug:colony_slug>"
@@ -16,5 +16,11 @@ urlpatterns = [
     path(f"{_COLONY}/rituals/", api.ColonyRituals.as_view(), name="api-colony-rituals"),
     path(f"{_RITUAL}/", api.RitualDetail.as_view(), name="api-ritual"),
     path(f"{_RITUAL}/times/", api.RitualTimes.as_view(), name="api-ritual-times"),
+    path("tonight/", tonight_api.TonightList.as_view(), name="api-tonight"),
+    path(
+        f"{_RITUAL}/observances/<slug:night>/",
+        tonight_api.RitualObservance.as_view(),
+        name="api-ritual-observance",
+    ),
     path(f"{_RITUAL}/versions/", api.RitualVersions.as_view(), name="api-ritual-versions"),
 ]

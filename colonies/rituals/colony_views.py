@@ -1,16 +1,18 @@
 """Pages of colonies: which there are, what one of them is, who belongs to it, and how one leaves."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from colonies.rituals import belonging, selectors, services
+from colonies.rituals import belonging, figures, observing, selectors, services
 from colonies.rituals.enums import Admission, Part, Standing
 from colonies.rituals.errors import ColonyError, Invalid
 from colonies.rituals.forms import ADMISSION_HINTS, ColonyForm, LeaveForm
@@ -19,6 +21,7 @@ from governance.policies import entities
 from governance.policies.entities import Resource
 from governance.policies.enums import Action
 from governance.policies.services import authorize, require
+from guild.journal.selectors import reckoning_of
 from guild.tenancy.requests import GuildRequest
 
 UNPROCESSABLE = 422
@@ -97,12 +100,22 @@ def leave(request: GuildRequest, guild_slug: str, colony_slug: str) -> HttpRespo
     require(actor=me, action=Action.LEAVE_COLONY, resource=resource, belongs=inside)
     form = LeaveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        belonging.leave(by=me, colony=place, take_name_off=form.cleaned_data["names"] == "take_off")
+        _leave(request, place, form)
         messages.success(request, f"You have left {place.name}.")
         return redirect("colonies:colony", guild_slug, colony_slug)
     held = selectors.belonging_of(place, me)
     context = {"colony": place, "form": form, "held": held}
     return render(request, "colonies/rituals/leave.html", context, status=status_of(form))
+
+
+@never_cache
+@require_POST
+def show_name(request: GuildRequest, guild_slug: str, colony_slug: str) -> HttpResponseBase:
+    """Whether others who keep a ritual at the same time see one's name."""
+    place = selectors.colony_for(request.membership, colony_slug)
+    shown = request.POST.get("shown") == "yes"
+    observing.show_name(by=request.membership, colony=place, shown=shown)
+    return redirect("colonies:colony", guild_slug, colony_slug)
 
 
 @never_cache
@@ -161,6 +174,13 @@ def archive(request: GuildRequest, guild_slug: str, colony_slug: str) -> HttpRes
     )
 
 
+def _leave(request: GuildRequest, place: Colony, form: LeaveForm) -> None:
+    me, chosen = request.membership, form.cleaned_data
+    belonging.leave(by=me, colony=place, take_name_off=chosen["names"] == "take_off")
+    if chosen["nights"] == "erase":
+        observing.erase_nights(by=me, colony=place)
+
+
 def _page(request: GuildRequest, place: Colony) -> dict[str, Any]:
     me, resource = request.membership, selectors.resource_of(place)
     leads, company = _may(request, Action.LEAD_COLONY, resource), selectors.company_of(place)
@@ -172,6 +192,7 @@ def _page(request: GuildRequest, place: Colony) -> dict[str, Any]:
         "rituals": selectors.rituals_of(place),
         "admission": Admission(place.admission).label,
         "leads": leads,
+        "figures": figures.figures_for(me, place, tonight=_tonight(request)) if leads else [],
         "may_write": _may(request, Action.WRITE_RITUAL, resource),
         "may_name": _may(request, Action.NAME_COLONY_LEADER, resource),
         "may_join": _may(request, Action.JOIN_COLONY, resource, invited=False),
@@ -179,6 +200,10 @@ def _page(request: GuildRequest, place: Colony) -> dict[str, Any]:
         "to_invite": selectors.members_to_invite(place) if leads else [],
         "parts": [part for part in Part if part != Part.MEMBER],
     }
+
+
+def _tonight(request: GuildRequest) -> date:
+    return reckoning_of(request.user).night_of(timezone.now())
 
 
 def _row(

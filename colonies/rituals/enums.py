@@ -47,5 +47,13 @@ class StepKind(models.TextChoices):
     OTHER = "other", "Something else"
 
 
+class Keeping(models.TextChoices):
+    """What somebody says of a ritual and a night. Skipping on purpose is a way of keeping it in mind."""
+
+    KEPT = "kept", "Kept"
+    PARTLY = "partly", "Partly"
+    SKIPPED = "skipped", "Skipped on purpose"
+
+
 LIVE_STANDINGS = (Standing.ASKED, Standing.INVITED, Standing.IN)
 LEADING_PARTS = (Part.LEADER, Part.CO_LEADER)

@@ -80,6 +80,13 @@ class LeaveForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
+    nights = forms.ChoiceField(
+        label="What you said of your nights here",
+        choices=[("keep", "Keep it for me"), ("erase", "Erase it")],
+        initial="keep",
+        widget=forms.RadioSelect,
+    )
+
 
 class RitualForm(forms.Form):
     """The words around the steps."""

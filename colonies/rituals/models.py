@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from colonies.rituals.enums import LIVE_STANDINGS, Admission, Part, Standing
+from colonies.rituals.enums import LIVE_STANDINGS, Admission, Keeping, Part, Standing
 from colonies.rituals.recurrence import Kind, Move, Rhythm
 from colonies.rituals.texts import RitualText, Wording, steps_from_json
 from guild.tenancy.models import Guild, Membership
@@ -67,6 +67,9 @@ class Belonging(models.Model):
     began_at = models.DateTimeField(default=timezone.now, editable=False)
     joined_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    shows_name = models.BooleanField(
+        default=False, help_text="Whether others who keep a ritual at the same time see the name."
+    )
 
     class Meta:
         db_table = "colonies_belonging"
@@ -280,3 +283,58 @@ class CalendarFeed(models.Model):
 
     def __str__(self) -> str:
         return f"calendar feed {self.id}"
+
+
+class Observance(models.Model):
+    """One person, one ritual, one sleep night. No ledger speaks of it: nights are one's own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    guild = models.ForeignKey(Guild, on_delete=models.CASCADE, related_name="+")
+    dreamer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    membership = _within_guild(Membership, on_delete=models.CASCADE)
+    ritual = _within_guild(Ritual, on_delete=models.CASCADE)
+    night = models.DateField(help_text="The sleep night, reckoned where its dreamer was; never recomputed.")
+    keeping = models.CharField(max_length=20, choices=Keeping.choices)
+    began_at = models.DateTimeField(
+        null=True, help_text="When it was begun; empty for what was entered after its night."
+    )
+    entered_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "colonies_observance"
+        ordering: ClassVar = ["-night", "-entered_at"]
+        indexes: ClassVar = [models.Index(fields=["guild", "ritual", "night"], name="observance_by_night")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["guild", "ritual", "membership", "night"], name="one_observance_a_night"
+            ),
+            models.CheckConstraint(condition=Q(keeping__in=Keeping.values), name="known_keeping"),
+        ]
+
+    def __str__(self) -> str:
+        return f"observance of the night of {self.night}"
+
+    @property
+    def is_late(self) -> bool:
+        return self.began_at is None
+
+
+class Pause(models.Model):
+    """Nights on which one does not count on oneself. Nobody is told, and no reason is asked."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    dreamer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    first_night = models.DateField()
+    last_night = models.DateField(null=True, blank=True, help_text="Empty while it lasts.")
+
+    class Meta:
+        db_table = "colonies_pause"
+        ordering: ClassVar = ["-first_night"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["dreamer"], condition=Q(last_night=None), name="one_pause_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"pause from {self.first_night}"

@@ -171,6 +171,14 @@ def written_ritual_for(membership: Membership, ritual_id: UUID) -> Ritual:
     return ritual
 
 
+def kept_ritual_for(membership: Membership, ritual_id: UUID) -> Ritual:
+    """As `ritual_for`, for those who keep it: who belong to its colony. Raises Http404 or Denied."""
+    ritual = ritual_for(membership, ritual_id)
+    inside, resource = belongs(ritual.colony, membership), resource_of(ritual.colony)
+    require(actor=membership, action=Action.KEEP_RITUAL, resource=resource, belongs=inside)
+    return ritual
+
+
 def version_of(ritual: Ritual, number: int) -> RitualVersion:
     """One version, with its author. Raises Http404."""
     if not 1 <= number <= ritual.version:

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from colonies.rituals import colony_views, guided_views, ritual_views, schedule_views
+from colonies.rituals import (
+    colony_views,
+    guided_views,
+    ritual_views,
+    schedule_views,
+    tonight_views,
+)
 
 app_name = "colonies"
 
@@ -17,6 +23,7 @@ urlpatterns = [
     path(f"{_COLONY}/join/", colony_views.join, name="join"),
     path(f"{_COLONY}/decline/", colony_views.decline, name="decline"),
     path(f"{_COLONY}/leave/", colony_views.leave, name="leave"),
+    path(f"{_COLONY}/name/", colony_views.show_name, name="show-name"),
     path(f"{_COLONY}/invite/", colony_views.invite, name="invite"),
     path(f"{_COLONY}/people/<uuid:belonging_id>/answer/", colony_views.answer, name="answer"),
     path(f"{_COLONY}/people/<uuid:belonging_id>/part/", colony_views.give_part, name="part"),
@@ -26,6 +33,8 @@ urlpatterns = [
     path(f"{_RITUAL}/versions/<int:number>/", ritual_views.version, name="version"),
     path(f"{_RITUAL}/card/", ritual_views.card, name="card"),
     path(f"{_RITUAL}/guided/", guided_views.guided, name="guided"),
+    path(f"{_RITUAL}/keep/", tonight_views.keep, name="keep"),
+    path(f"{_RITUAL}/presence/", tonight_views.presence, name="presence"),
     path(f"{_RITUAL}/edit/", ritual_views.revise, name="revise"),
     path(f"{_RITUAL}/translate/", ritual_views.translate, name="translate"),
     path(f"{_RITUAL}/times/", schedule_views.times_of, name="times"),

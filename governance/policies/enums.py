@@ -55,6 +55,8 @@ class Action(StrEnum):
     NAME_COLONY_LEADER = "NameColonyLeader"
     WRITE_RITUAL = "WriteRitual"
     SCHEDULE_RITUAL = "ScheduleRitual"
+    KEEP_RITUAL = "KeepRitual"
+    VIEW_COLONY_FIGURES = "ViewColonyFigures"
     TRANSLATE_RITUAL = "TranslateRitual"
 
     VIEW_OVERSIGHT = "ViewOversight"

@@ -18,6 +18,7 @@ from guild.dreamers.models import Dreamer
 from guild.embedded.sample_signins import ADDRESS, GUILD, PASSWORD, STRANGERS_GUILD
 from guild.journal.nights import sleep_night
 from guild.journal.services import write_dream
+from guild.portal import sample_colonies
 from guild.portal.sample_dreams import MEMBERS_DREAMS, STRANGERS_DREAMS, SampleDream
 from guild.tenancy.context import tenant
 from guild.tenancy.enums import Office
@@ -69,10 +70,12 @@ def load(say: Callable[[str], None] = lambda sentence: None) -> None:
         _settle("The Harbour Guild", STRANGERS_GUILD, {"Zed": CAST["Ayla"]}, STRANGERS_DREAMS)
         session = _hold_session(company)
         run = _request_blend(company, session)
+        rituals = sample_colonies.settle(company.members)
     say(f"{company.guild.name}: {len(company.members)} members, {len(MEMBERS_DREAMS)} dreams.")
     dreamscapes.perform_blend(run_id=run, guild_id=company.guild.pk)
     _finish(company, session)
     say(f"One session is over: {session.title}.")
+    say(f"{len(sample_colonies.COLONIES)} colonies keep {rituals} rituals.")
 
 
 def _settle(

@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from colonies.rituals import belonging, scheduling, services, writing
 from colonies.rituals.enums import Admission
 from colonies.rituals.models import Belonging, Colony, Ritual, Schedule
 from colonies.rituals.recurrence import Kind, Rhythm
 from colonies.rituals.services import About
 from colonies.rituals.texts import RitualText, Step
+from guild.journal.selectors import reckoning_of
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
 from tests.cast import Cast
@@ -69,4 +72,5 @@ def kept_in(cast: Cast) -> dict[str, Any]:
         "ritual_id": ritual.pk,
         "number": 1,
         "schedule_id": schedule.pk,
+        "night": reckoning_of(cast.mira.dreamer).night_of(timezone.now()).isoformat(),
     }

@@ -156,6 +156,6 @@ def test_leaving_says_what_becomes_of_ones_data(cast: Cast, client_of: SignIn):
     address = at("leave", colony_slug=colony.slug)
     page = client.get(address).content.decode()
     assert "Your belonging ends at once" in page
-    assert client.post(address, {"names": "keep"}).status_code == 302
+    assert client.post(address, {"names": "keep", "nights": "keep"}).status_code == 302
     with inside(cast.mira):
         assert not selectors.belongs(Colony.objects.get(), cast.mira)
