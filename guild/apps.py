@@ -9,3 +9,10 @@ class GuildConfig(AppConfig):
     name = "guild"
     label = "guild"
     verbose_name = "Guild"
+
+    def ready(self) -> None:
+        """Explicit wiring: the roof tells the journal what it asks after a dream was changed."""
+        from guild.journal.afterwards import ask_afterwards
+        from guild.portal.rights.correcting import question_about
+
+        ask_afterwards(question_about)

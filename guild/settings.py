@@ -151,6 +151,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "oversight.audit_every_guild",
         "schedule": crontab(hour=3, minute=20),
     },
+    "oversight.remind": {
+        "task": "oversight.remind",
+        "schedule": 900.0,
+        "options": {"expires": 900},
+    },
     "oversight.resume_audits": {
         "task": "oversight.resume_audits",
         "schedule": 15.0,
@@ -227,6 +232,16 @@ SPECTACULAR_SETTINGS = {
         "SessionStateEnum": "lounges.sessions.enums.SessionState",
         "ContributionStateEnum": "lounges.sessions.enums.ContributionState",
         "ImportFormatEnum": "guild.journal.enums.ImportFormat",
+        "AuditStateEnum": "governance.oversight.enums.AuditState",
+        "KindEnum": "guild.journal.enums.DreamKind",
+        "FindingStateEnum": "governance.oversight.enums.FindingState",
+        "OfficeEnum": "guild.tenancy.enums.Office",
+        "OutcomeEnum": "governance.oversight.enums.Outcome",
+        "RemedyKindEnum": "governance.oversight.enums.RemedyKind",
+        "RemedyStateEnum": "governance.oversight.enums.RemedyState",
+        "RulingStateEnum": "governance.oversight.enums.RulingState",
+        "SeverityEnum": "governance.oversight.enums.Severity",
+        "VerdictEnum": "governance.oversight.enums.Verdict",
     },
 }
 

@@ -9,6 +9,7 @@ from guild.portal import health
 api: list[URLPattern | URLResolver] = [
     path("", include("guild.journal.api_urls")),
     path("", include("governance.consent.api_urls")),
+    path("", include("governance.oversight.api_urls")),
     path("", include("lounges.sessions.api_urls")),
     path("", include("lounges.dreamscapes.api_urls")),
     path("", include("colonies.rituals.api_urls")),
@@ -21,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("guild.dreamers.urls")),
     path("", include("guild.portal.urls")),
+    path("rights/", include("guild.portal.rights.urls")),
+    path("rights/", include("guild.portal.rights.urls")),
     path("journal/", include("guild.journal.urls")),
     path("consents/", include("governance.consent.urls")),
     path("tonight/", include("colonies.rituals.tonight_urls")),

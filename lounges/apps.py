@@ -15,11 +15,15 @@ class LoungesConfig(AppConfig):
         from governance.consent.openings import on_opening
         from governance.consent.withdrawals import on_withdrawal
         from governance.oversight.moments import told_by
+        from governance.oversight.registry import register as register_check
+        from lounges.dreamscapes import auditing as dreamscapes_auditing
+        from lounges.dreamscapes import remaking
         from lounges.dreamscapes import stories as dreamscapes_stories
         from lounges.dreamscapes.commands import register_commands
         from lounges.dreamscapes.people import seers_of
         from lounges.dreamscapes.remedies import register_remedies
         from lounges.dreamscapes.services import supersede_for
+        from lounges.sessions import auditing as sessions_auditing
         from lounges.sessions import stories as sessions_stories
         from lounges.sessions.loans import forget
         from lounges.sessions.restating import hearers_of, set_aside, take_up
@@ -33,6 +37,8 @@ class LoungesConfig(AppConfig):
         recipients.on_naming(seers_of)
         places.on_naming(Scope.SESSION, session_names)
         places.on_naming(Scope.LOUNGE, lounge_names)
+        for check in (sessions_auditing.CHECK, dreamscapes_auditing.CHECK, remaking.CHECK):
+            register_check(check)
         for teller in (sessions_stories.told_of, dreamscapes_stories.told_of):
             told_by(teller)
         register_remedies()

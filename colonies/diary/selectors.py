@@ -17,16 +17,17 @@ def place_of(row: DiaryEntry) -> Place:
 def entry_for(dreamer: UUID, night: date) -> Entry | None:
     """What is written of one night; None for nothing. Raises the vault's errors."""
     rows = DiaryEntry.objects.filter(dreamer_id=dreamer, night=night)
-    return next(iter(_opened(rows)), None)
+    return next(iter(opened(rows)), None)
 
 
 def entries_between(dreamer: UUID, *, since: date, until: date) -> list[Entry]:
     """The nights from `since` to `until`, both included, in order. Raises the vault's errors."""
     rows = DiaryEntry.objects.filter(dreamer_id=dreamer, night__gte=since, night__lte=until)
-    return _opened(rows.order_by("night"))
+    return opened(rows.order_by("night"))
 
 
-def _opened(rows: Iterable[DiaryEntry]) -> list[Entry]:
+def opened(rows: Iterable[DiaryEntry]) -> list[Entry]:
+    """Rows as they read, in their order, with one query for the keys. Raises the vault's errors."""
     found = list(rows)
     openers = vault.openers({row.key_id for row in found}) if found else {}
     return [

@@ -20,6 +20,7 @@ from governance.consent import (
     histories,
     notices,
     receipt_views,
+    recipients,
     restrictions,
     selectors,
     services,
@@ -191,7 +192,7 @@ class ToldList(GenericAPIView[Any]):
 
     @extend_schema(operation_id="told_read", request=None, responses={204: None})
     def post(self, request: Request) -> Response:
-        histories.put_away(by=asker(request))
+        recipients.put_away(by=asker(request))
         return Response(status=204)
 
 

@@ -29,6 +29,11 @@ class Choice:
     standing: Standing
     narrower: int
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is shown at once: what nothing is done for yet waits in a fold until it is answered."""
+        return self.entry.in_use or self.standing.is_stated
+
 
 @dataclass(frozen=True)
 class ChoicePlace:
@@ -44,6 +49,10 @@ class ChoicePlace:
     @property
     def is_stated(self) -> bool:
         return any(choice.standing.is_stated for choice in self.choices)
+
+    @property
+    def has_more(self) -> bool:
+        return not all(choice.is_shown for choice in self.choices)
 
 
 @dataclass(frozen=True)

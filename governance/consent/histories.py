@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils import timezone
 
 from governance.consent import places, selectors
 from governance.consent.enums import ConsentState, Purpose, Scope, Told
@@ -57,7 +56,8 @@ def history_of(subject: Subject) -> list[Entry]:
     """All that bears on one contribution, newest first: refusals, requests and broader words too."""
     owner = [] if subject.pseudonym is None else [subject.pseudonym]
     where = [place for place in (subject.session, subject.lounge, subject.guild_id) if place is not None]
-    broader = Q(contribution=None, pseudonym__in=owner, scope_id__in=where)
+    of_dreams = [entry.purpose for entry in REGISTRY.values() if entry.of_dreams]
+    broader = Q(contribution=None, pseudonym__in=owner, scope_id__in=where, purpose__in=of_dreams)
     rows = Statement.objects.filter(Q(contribution=subject.contribution) | broader, guild_id=subject.guild_id)
     aside = Restriction.objects.filter(guild_id=subject.guild_id, contribution=subject.contribution)
     found = [*(_statement(row) for row in rows), *(_restriction(row) for row in aside)]
@@ -92,17 +92,6 @@ def told(rows: Sequence[RecipientNotice], *, dreamer: UUID) -> list[ToldMe]:
         with tenant(guild=guild, dreamer=dreamer):
             named[guild] = places.names(guild, Scope.SESSION, here)
     return [_told(row, called, named[row.guild_id]) for row in rows]
-
-
-def put_away(*, by: UUID) -> int:
-    """Mark every notice to a dreamer as read; how many were not."""
-    guilds = set(unread(by).values_list("guild_id", flat=True))
-    return sum(_put_away_in(guild, by) for guild in guilds)
-
-
-def _put_away_in(guild: UUID, dreamer: UUID) -> int:
-    with tenant(guild=guild, dreamer=dreamer):
-        return unread(dreamer).filter(guild_id=guild).update(seen_at=timezone.now())
 
 
 def _told(row: RecipientNotice, called: Mapping[UUID, tuple[str, str]], named: Mapping[UUID, str]) -> ToldMe:

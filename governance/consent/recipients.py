@@ -3,12 +3,19 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
+
+from django.utils import timezone
 
 from governance.consent.enums import Told
 from governance.consent.models import RecipientNotice, Subject
 from governance.ledger import services as ledger
 from governance.ledger.enums import SYSTEM, LeafKind
+from guild.tenancy.context import tenant
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 @dataclass(frozen=True)
@@ -76,3 +83,18 @@ def tell(subject: Subject, reached: Iterable[Recipient], *, what: Told, at: date
     )
     Subject.objects.filter(pk=subject.pk).update(told=len(told))
     return len(told)
+
+
+def put_away(*, by: UUID) -> int:
+    """Mark every notice to a dreamer as read; how many were not. No leaf: what one has read is one's own."""
+    guilds = set(_unread(by).values_list("guild_id", flat=True))
+    return sum(_put_away_in(guild, by) for guild in guilds)
+
+
+def _put_away_in(guild: UUID, dreamer: UUID) -> int:
+    with tenant(guild=guild, dreamer=dreamer):
+        return _unread(dreamer).filter(guild_id=guild).update(seen_at=timezone.now())
+
+
+def _unread(dreamer: UUID) -> "QuerySet[RecipientNotice]":
+    return RecipientNotice.objects.filter(dreamer_id=dreamer, seen_at=None)

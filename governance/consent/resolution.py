@@ -80,10 +80,11 @@ NEVER_STATED: Final = Verdict(None, UNSTATED)
 class Register:
     """Everything stated so far. Statements may come in any order: the result is the same."""
 
-    __slots__ = ("_restricted", "_stated", "_withdrawn")
+    __slots__ = ("_broader", "_own", "_restricted", "_withdrawn")
 
     def __init__(self, statements: Iterable[Stated] = ()) -> None:
-        self._stated: dict[tuple[Hashable, ...], Stated] = {}
+        self._own: dict[Hashable, tuple[Stated, ...]] = {}
+        self._broader: dict[tuple[Hashable, ...], Stated] = {}
         self._restricted: set[Hashable] = set()
         self._withdrawn: set[Hashable] = set()
         for stated in statements:
@@ -91,11 +92,29 @@ class Register:
 
     def state(self, said: Stated) -> None:
         """Take a statement in."""
-        owner = None if said.scope == CONTRIBUTION else said.owner
-        key = (said.scope, said.scope_id, owner, said.purpose)
-        held = self._stated.get(key)
+        if said.scope == CONTRIBUTION:
+            self._state_own(said)
+            return
+        key = (said.scope, said.scope_id, said.owner, said.purpose)
+        held = self._broader.get(key)
         if held is None or _weight(said) > _weight(held):
-            self._stated[key] = said
+            self._broader[key] = said
+
+    def _state_own(self, said: Stated) -> None:
+        """A row for each contribution, and not a key for each statement: an audit holds millions."""
+        every = self._own.get(said.scope_id, ())
+        held = self.own(said.scope_id, purpose=said.purpose)
+        if held is None:
+            self._own[said.scope_id] = (*every, said)
+        elif _weight(said) > _weight(held):
+            self._own[said.scope_id] = tuple(said if one is held else one for one in every)
+
+    def own(self, contribution: Hashable, *, purpose: str) -> Stated | None:
+        """What was said last about this contribution itself."""
+        for said in self._own.get(contribution, ()):
+            if said.purpose == purpose:
+                return said
+        return None
 
     def restrict(self, contribution: Hashable) -> None:
         """From now on it is stored and nothing else."""
@@ -111,9 +130,9 @@ class Register:
 
     def in_force(self, place: Place, *, purpose: str) -> Stated | None:
         """The narrowest statement about the place."""
-        stated, owner = self._stated, place.owner
+        stated, owner = self._broader, place.owner
         return (
-            stated.get((CONTRIBUTION, place.contribution, None, purpose))
+            self.own(place.contribution, purpose=purpose)
             or stated.get((SESSION, place.session, owner, purpose))
             or stated.get((LOUNGE, place.lounge, owner, purpose))
             or stated.get((GUILD, place.guild, owner, purpose))
@@ -122,11 +141,15 @@ class Register:
     def verdict(self, place: Place, *, purpose: str, at: datetime) -> Verdict:
         """What is in force there for a purpose, and whether it opens at that moment."""
         said = self.in_force(place, purpose=purpose)
-        if place.contribution in self._withdrawn:
-            return Verdict(said, WITHDRAWN)
-        if place.contribution in self._restricted:
-            return Verdict(said, RESTRICTED)
-        return NEVER_STATED if said is None else Verdict(said, reason_shut(said, at=at))
+        return Verdict(said, self.why_shut(place.contribution, said, at=at))
+
+    def why_shut(self, contribution: Hashable, said: Stated | None, *, at: datetime) -> str:
+        """Why a contribution does not open at that moment, where this is the statement in force."""
+        if contribution in self._withdrawn:
+            return WITHDRAWN
+        if contribution in self._restricted:
+            return RESTRICTED
+        return UNSTATED if said is None else reason_shut(said, at=at)
 
     def hear(self, index: int, leaf: Mapping[str, Any]) -> bool:
         """Take in the leaf at `index`, as its decoded JSON; whether it was about consent.

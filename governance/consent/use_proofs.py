@@ -11,6 +11,7 @@ from governance.ledger import tree
 from governance.ledger.checkpoints import checkpoint_now
 from governance.ledger.errors import LedgerError, ProofRejected
 from governance.ledger.selectors import latest_checkpoint
+from governance.ledger.signing import log_signer
 from guild.tenancy.context import tenant
 
 
@@ -59,12 +60,11 @@ def _path(row: UseSubject) -> list[str]:
 
 
 def _signed(guild: UUID, index: int) -> str:
-    """See to it that a checkpoint covers the leaf; why none does, else ""."""
-    newest = latest_checkpoint(guild)
-    if newest is not None and index < newest.size:
-        return ""
+    """See to it that a checkpoint under the present key covers the leaf; why none does, else ""."""
     try:
-        checkpoint_now(guild=guild)
+        newest, key = latest_checkpoint(guild), log_signer(guild).verifier.vkey
+        if newest is None or index >= newest.size or newest.vkey != key:
+            checkpoint_now(guild=guild)
     except LedgerError as error:
         return str(error)
     return ""

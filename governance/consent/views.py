@@ -14,6 +14,7 @@ from governance.consent import (
     choices,
     histories,
     notices,
+    recipients,
     restrictions,
     selectors,
     services,
@@ -135,7 +136,7 @@ def told(request: DreamerRequest) -> HttpResponse:
 @require_POST
 def put_away(request: DreamerRequest) -> HttpResponseBase:
     """Mark every notice as read."""
-    histories.put_away(by=request.user.pk)
+    recipients.put_away(by=request.user.pk)
     return redirect("consent:told")
 
 

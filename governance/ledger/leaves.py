@@ -52,9 +52,9 @@ def encode(entry: Entry) -> bytes:
         "kind": LeafKind(entry.kind).value,
         "at": _instant(entry.at),
         "actor": _actor(entry.actor),
-        "subjects": _plain(list(entry.subjects), path="subjects", depth=1),
-        "policy_set": _plain(entry.policy_set, path="policy_set", depth=1),
-        "detail": _plain(entry.detail, path="detail", depth=1),
+        "subjects": [_token(each, path=f"subjects[{i}]") for i, each in enumerate(entry.subjects)],
+        "policy_set": _token(entry.policy_set, path="policy_set"),
+        "detail": _detail(entry.detail),
     }
     encoded = _canonical(document)
     if len(encoded) > MAX_ENTRY_BYTES:
@@ -77,11 +77,24 @@ def decode(entry: bytes) -> Entry:
             policy_set=document["policy_set"],
             detail=document["detail"],
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise EntryRefused("These bytes are not an entry of a ledger.") from error
     if encode(parsed) != entry:
         raise EntryRefused("These bytes are an entry, but not in its canonical form.")
     return parsed
+
+
+def decode_detail(text: str) -> Mapping[str, Any]:
+    """The detail of an entry, from its own part of the bytes. Raises EntryRefused unless it is written as
+    `encode` would.
+    """
+    try:
+        detail: Mapping[str, Any] = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise EntryRefused("The detail of this entry is no JSON.") from error
+    if _canonical(_detail(detail)) != text.encode():
+        raise EntryRefused("The detail of this entry is not in its canonical form.")
+    return detail
 
 
 def _canonical(document: Any) -> bytes:
@@ -109,6 +122,18 @@ def _actor(actor: UUID | str) -> str:
     if actor == SYSTEM:
         return SYSTEM
     raise EntryRefused('The actor of a leaf is a guild pseudonym (a UUID) or "system", never a name.')
+
+
+def _token(value: Any, *, path: str) -> str:
+    if isinstance(value, str) and _TOKEN.match(value):
+        return str(value)
+    raise EntryRefused(f"{path} may not go into the ledger: it is no code, digest or identifier.")
+
+
+def _detail(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        raise EntryRefused("The detail of a leaf is a mapping of names to values.")
+    return _plain(value, path="detail", depth=1)
 
 
 def _plain(value: Any, *, path: str, depth: int) -> Any:

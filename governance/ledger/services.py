@@ -76,7 +76,7 @@ def _written(leaf: tuple[Any, ...], beside: Model | None) -> tuple[int, bytes, b
     """Write the rows; the leaf's index, its hash and the hashes of the subtrees that it completed."""
     statement, values = (rows.LEAF, ()) if beside is None else rows.with_leaf(beside)
     try:
-        with rows.preparing_cursor() as cursor:
+        with rows.bound_cursor() as cursor:
             cursor.execute(statement, (*leaf, *values))
             index, hashed, completed = cursor.fetchone()
     except InternalError as error:

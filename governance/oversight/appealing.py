@@ -14,7 +14,7 @@ from governance.oversight.access import is_concerned, resource_of
 from governance.oversight.enums import FindingState, Outcome, RemedyKind, RemedyState, RulingState
 from governance.oversight.errors import NotNow
 from governance.oversight.models import Finding
-from governance.oversight.ruling_models import Appeal, Remedy, Ruling
+from governance.oversight.ruling_models import Appeal, Remedy, Reminder, Ruling
 from governance.oversight.wording import digest_of, plain_reasons
 from governance.policies.enums import Action
 from governance.policies.services import require
@@ -150,6 +150,7 @@ def _overturn(ruling: Ruling, *, by: Membership, at: datetime) -> None:
         Remedy.objects.filter(guild_id=ruling.guild_id, ruling_id=ruling.pk, kind=RemedyKind.SUSPEND).update(
             state=RemedyState.LIFTED
         )
+    Reminder.objects.filter(guild_id=ruling.guild_id, about=ruling.finding_id).delete()
     due_at = deadlines.due(ruling.finding.severity, since=at)
     Finding.objects.filter(
         guild_id=ruling.guild_id, pk=ruling.finding_id, state=FindingState.APPEALED

@@ -17,6 +17,18 @@ SCHEDULED, OPEN, CLOSED = "scheduled", "open", "closed"
 FOUNDING_LEAVES: Final = 2
 _OFFICES: Final = (LeafKind.OFFICE_GRANTED.value, LeafKind.OFFICE_WITHDRAWN.value)
 _FOUNDING: Final = LeafKind.GUILD_FOUNDED.value
+_CHANGING: Final = frozenset(
+    kind.value
+    for kind in (
+        LeafKind.GUILD_FOUNDED,
+        LeafKind.POLICY_ENACTED,
+        LeafKind.MEMBERSHIP_STARTED,
+        LeafKind.MEMBERSHIP_ENDED,
+        LeafKind.OFFICE_GRANTED,
+        LeafKind.OFFICE_WITHDRAWN,
+    )
+)
+"""Kinds after which somebody may do what they might not do before, or the other way round."""
 
 
 class Hosted(NamedTuple):
@@ -41,6 +53,7 @@ class Belonging:
         self.floor = ""
         self.floor_leaf: int | None = None
         self._founder = ""
+        self._allowed: set[tuple[str, str, str]] = set()
         self._hearers: dict[str, Callable[[int, Leaf], None]] = {
             _FOUNDING: self._enacted,
             LeafKind.POLICY_ENACTED.value: self._enacted,
@@ -56,10 +69,15 @@ class Belonging:
 
     def hear(self, index: int, leaf: Leaf) -> None:
         """Judge the act of a leaf by what was so before it, then take it in."""
-        self._judge(index, leaf)
-        hearer = self._hearers.get(leaf["kind"])
+        kind = leaf["kind"]
+        act = (kind, leaf["actor"], leaf["policy_set"])
+        if act not in self._allowed:
+            self._judge(index, leaf)
+        hearer = self._hearers.get(kind)
         if hearer is not None:
             hearer(index, leaf)
+            if kind in _CHANGING:
+                self._allowed.clear()
 
     def is_live(self, pseudonym: str) -> bool:
         """Whether somebody is a member now."""
@@ -70,7 +88,11 @@ class Belonging:
         return not offices.isdisjoint(self.offices.get(pseudonym, ()))
 
     def _judge(self, index: int, leaf: Leaf) -> None:
+        """Note what was not allowed. An act that was, whatever the leaf says beside it, is remembered until
+        somebody's standing or the law changes.
+        """
         kind, actor = leaf["kind"], leaf["actor"]
+        before = len(self._found)
         need = NEEDS.get(kind, OTHERWISE)
         if kind in _OFFICES and leaf["detail"].get("ruling"):
             need = BY_RULING
@@ -81,6 +103,10 @@ class Belonging:
                 self._note("log.actor", index, expected="a member", actual=SYSTEM)
         elif kind != _FOUNDING and not self._is_founding(index, leaf):
             self._judge_member(index, leaf, need)
+        hangs_on_leaf = kind in _CHANGING or need.host or need.oneself
+        told_apart = index > FOUNDING_LEAVES and (not hangs_on_leaf or self.holds(actor, need.offices))
+        if told_apart and len(self._found) == before:
+            self._allowed.add((kind, actor, leaf["policy_set"]))
 
     def _judge_member(self, index: int, leaf: Leaf, need: Need) -> None:
         actor = leaf["actor"]

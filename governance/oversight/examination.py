@@ -1,10 +1,12 @@
 """What the checks of one audit look at: the guild as its log tells it, up to what the transaction sees."""
 
+import gc
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +14,18 @@ from django.db import connection, transaction
 
 from governance.ledger.models import Checkpoint
 from governance.oversight.discrepancies import Discrepancy
-from governance.oversight.lendings import Listed
-from governance.oversight.reading import ListedRow, entries_at, leaf_blocks, listed_between
+from governance.oversight.reading import (
+    ListedRow,
+    entries_at,
+    leaf_blocks,
+    listed_between,
+    lists_between,
+)
 from governance.oversight.replay import Replay
 from guild.tenancy.context import tenant
+
+FARTHEST = 2**62
+"""Beyond any leaf that there will ever be."""
 
 Leaves = Mapping[int, Mapping[str, Any]]
 
@@ -26,10 +36,14 @@ class Block:
     that is missing or could not be read is not in `leaves`.
     """
 
+    guild: UUID
     first: int
     last: int
     leaves: Leaves
-    listed: Sequence[ListedRow]
+
+    @cached_property
+    def listed(self) -> Sequence[ListedRow]:
+        return listed_between(self.guild, self.first, self.last)
 
 
 @dataclass
@@ -61,18 +75,31 @@ class Examination:
 
     def blocks(self) -> Iterator[Block]:
         """Hear the rest of the log, block by block. What is wrong with it comes to `take`."""
-        sizes = Checkpoint.objects.filter(guild_id=self.guild, size__gte=self.size)
-        self.replay.want(set(sizes.values_list("size", flat=True)))
-        for rows in leaf_blocks(self.guild, start=self.size):
-            first, last = self.size, rows[-1][0]
-            listed = listed_between(self.guild, first, last)
-            leaves = self.replay.feed(rows, _lists(listed))
-            yield Block(first, last, leaves, listed)
+        wanted = False
+        with _kept_from_the_collector() as keep:
+            for rows in leaf_blocks(self.guild, start=self.size):
+                if not wanted:
+                    self._want_roots()
+                    wanted = True
+                first, last = self.size, rows[-1][0]
+                leaves = self.replay.feed(rows, lists_between(self.guild, first, last))
+                keep()
+                yield Block(self.guild, first, last, leaves)
+
+    def beyond(self) -> Iterator[Block]:
+        """Where no leaf is: rows that name one there have none."""
+        for first, last in ((-FARTHEST, -1), (self.size, FARTHEST)):
+            yield Block(self.guild, first, last, {})
 
     def catch_up(self) -> None:
         """Hear what came to the log since."""
         for _ in self.blocks():
             continue
+
+    def _want_roots(self) -> None:
+        """Keep the roots at which the log was signed, as far as they are still to come."""
+        sizes = Checkpoint.objects.filter(guild_id=self.guild, size__gte=self.size)
+        self.replay.want(set(sizes.values_list("size", flat=True)))
 
     def take(self) -> list[Discrepancy]:
         """What the replay found since it was last asked."""
@@ -111,11 +138,15 @@ def snapshot(guild: UUID) -> Iterator[None]:
             yield
 
 
-def _lists(rows: Sequence[ListedRow]) -> dict[int, Listed]:
-    lists: dict[int, list[tuple[str, UUID]]] = {}
-    for row in rows:
-        lists.setdefault(row.leaf_index, []).append((row.commitment, row.contribution))
-    return dict(lists)
+@contextmanager
+def _kept_from_the_collector() -> Iterator[Callable[[], None]]:
+    """The collector of cycles passes by what is there when `keep` is called, until this ends: it would walk
+    all that was heard so far again and again, and find nothing.
+    """
+    try:
+        yield gc.freeze
+    finally:
+        gc.unfreeze()
 
 
 def _read(entry: bytes) -> Mapping[str, Any] | None:

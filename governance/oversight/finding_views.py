@@ -1,5 +1,6 @@
 """Findings as enforcers work on them: the list, one of them and the ruling on it, the answer to an appeal."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from governance.oversight import appealing, docket, ruling
 from governance.oversight.access import appeal_for, enforcers_of, finding_for, require_enforcer
 from governance.oversight.cases import case_of
 from governance.oversight.described import lines
+from governance.oversight.enums import RemedyKind
 from governance.oversight.errors import NotNow, Unfit
 from governance.oversight.exporting import Format, export_findings
 from governance.oversight.forms import (
@@ -132,11 +134,20 @@ def _page(
         "answer_form": answer_form or AnswerForm(),
         "assign_form": AssignForm({"to": str(finding.assigned_to_id or "")}, enforcers=case.enforcers),
         "verdict_hints": VERDICT_HINTS,
-        "remedy_hints": REMEDY_HINTS,
+        "remedy_hints": _hints(case.advised),
         "ledger_address": ledger_address(request.guild, finding.leaf_index),
     }
     refused = any(form is not None and form.errors for form in (ruling_form, answer_form))
     return render(request, "governance/oversight/finding.html", context, status=422 if refused else 200)
+
+
+def _hints(advised: Collection[RemedyKind]) -> dict[str, str]:
+    """What each remedy does, and whether the rule that was broken advises it."""
+    named = {kind.value for kind in advised}
+    return {
+        kind: f"Advised for this rule. {hint}" if kind in named else hint
+        for kind, hint in REMEDY_HINTS.items()
+    }
 
 
 def _ruling_form(request: GuildRequest, finding: Finding, *, bound: bool) -> RulingForm:

@@ -19,10 +19,9 @@ def record(*, audit: AuditRun, found: Iterable[Discrepancy], at: datetime) -> li
     """Write down what an audit found; the findings that are new.
 
     What was found before is seen again, not found again. What was gone and comes back takes its finding up
-    where it was left, unless that was ruled on: then it is a new one. Call in the guild's tenant, in a
-    transaction; takes the ledger first.
+    where it was left, unless that was ruled on: then it is a new one. Call in the guild's tenant, with its
+    ledger held.
     """
-    ledger.hold(guild=audit.guild_id)
     by_mark = {discrepancy.mark: discrepancy for discrepancy in found}
     known = _known(audit, list(by_mark))
     new = [discrepancy for mark, discrepancy in by_mark.items() if mark not in known]

@@ -9,17 +9,19 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from governance.consent.resolution import EXPIRED, GIVING, Place, Register
+from governance.consent.resolution import EXPIRED, GIVING, Place, Register, stated_in
 from governance.ledger.enums import SYSTEM, LeafKind
 from governance.ledger.tree import leaf_hash
 from governance.ledger.tree import root as merkle_root
 from governance.oversight.belonging import Belonging, Leaf
 from governance.oversight.discrepancies import Discrepancy
 
-BLEND, QUOTE = "blend", "quote"
+BLEND, QUOTE, SHARE = "blend", "quote", "share_in_session"
 USE_SUBJECTS: Final = "consent_use_subject"
 _USE: Final = LeafKind.USE.value
+_LENT: Final = LeafKind.CONTRIBUTION_LENT.value
 _GIVING: Final = frozenset(f"consent.{state}" for state in GIVING)
+_LIFTED: Final = LeafKind.CONSENT_UNRESTRICTED.value
 _ROUNDING: Final = 1e-9
 
 Listed = Sequence[tuple[str, UUID]]
@@ -27,21 +29,35 @@ Listed = Sequence[tuple[str, UUID]]
 
 
 class Loan:
-    """A contribution, by the leaves that lent it, that took it back, and that last said what is in it."""
+    """A contribution, by the leaves that lent it, that took it back, and that last said what is in it; `told`
+    is whether its dreamer ever let it be told.
+    """
 
-    __slots__ = ("content", "lent", "owner", "session", "withdrawn")
+    __slots__ = ("content", "lent", "owner", "session", "told", "withdrawn")
 
     def __init__(self, *, lent: int, owner: str, session: str) -> None:
         self.lent, self.content, self.owner, self.session = lent, lent, owner, session
         self.withdrawn: int | None = None
+        self.told = False
 
 
 class Run:
-    """A blend, by the leaves that tell of it; `voices` is what was opened for it last, `quoted` whose
-    words.
+    """A blend, by the leaves that tell of it; `voices` is what was opened for it last, `depths` how deep each
+    might be blended then, and `quoted` whose words might be shown.
     """
 
-    __slots__ = ("failed", "made", "outputs", "quoted", "requested", "session", "superseded", "use", "voices")
+    __slots__ = (
+        "depths",
+        "failed",
+        "made",
+        "outputs",
+        "quoted",
+        "requested",
+        "session",
+        "superseded",
+        "use",
+        "voices",
+    )
 
     def __init__(self, *, requested: int, session: str) -> None:
         self.requested, self.session = requested, session
@@ -51,6 +67,7 @@ class Run:
         self.superseded: int | None = None
         self.outputs = ""
         self.voices: Listed = ()
+        self.depths: Mapping[str, float] = {}
         self.quoted: frozenset[str] = frozenset()
 
     @property
@@ -70,7 +87,6 @@ class Lendings:
         self.uses_checked = 0
         self._givers: dict[str, str] = {}
         self._hearers: dict[str, Callable[[int, Leaf], None]] = {
-            LeafKind.CONTRIBUTION_LENT.value: self._lent,
             LeafKind.CONTRIBUTION_WITHDRAWN.value: self._withdrawn,
             LeafKind.DREAM_RECTIFIED.value: self._rectified,
             LeafKind.BLEND_REQUESTED.value: self._requested,
@@ -82,15 +98,20 @@ class Lendings:
     def hear(self, index: int, leaf: Leaf, at: datetime, listed: Listed) -> None:
         """Take in a leaf; `listed` is what stands beside it if it is one of use."""
         kind = leaf["kind"]
-        if kind == _USE:
-            self._used(index, leaf, at, listed)
-            return
-        hearer = self._hearers.get(kind)
-        if hearer is not None:
-            hearer(index, leaf)
         if kind in _GIVING:
             self._given(index, leaf)
-        self.consents.hear(index, leaf)
+            self.consents.state(stated_in(index, leaf))
+            self._let_be_told(leaf, at)
+        elif kind == _USE:
+            self._used(index, leaf, at, listed)
+        elif kind == _LENT:
+            self._lent(index, leaf, at)
+        else:
+            hearer = self._hearers.get(kind)
+            if hearer is not None:
+                hearer(index, leaf)
+            if self.consents.hear(index, leaf) and kind == _LIFTED:
+                self._let_be_told(leaf, at)
 
     def place_of(self, commitment: str) -> Place:
         """Where a contribution was lent, as consents speak of it."""
@@ -103,6 +124,9 @@ class Lendings:
 
     def reason_shut(self, commitment: str, *, purpose: str, at: datetime) -> str:
         """Why a contribution may not be opened for a purpose; "" when it may."""
+        own = self.consents.own(commitment, purpose=purpose)
+        if own is not None:
+            return self.consents.why_shut(commitment, own, at=at)
         return self.consents.verdict(self.place_of(commitment), purpose=purpose, at=at).reason
 
     def overdue(self, *, at: datetime, grace: timedelta) -> Iterator[tuple[str, str, UUID, str]]:
@@ -136,7 +160,7 @@ class Lendings:
         if actor != owner:
             self._note("log.actor", index, expected=owner, actual=actor)
 
-    def _lent(self, index: int, leaf: Leaf) -> None:
+    def _lent(self, index: int, leaf: Leaf, at: datetime) -> None:
         commitment = leaf["subjects"][0]
         giver = self._givers.pop(commitment, leaf["actor"])
         if giver != leaf["actor"]:
@@ -144,7 +168,18 @@ class Lendings:
         if commitment in self.loans:
             self._note("log.story", index, expected="a new contribution", actual=commitment)
             return
-        self.loans[commitment] = Loan(lent=index, owner=leaf["actor"], session=leaf["detail"]["session"])
+        loan = Loan(lent=index, owner=leaf["actor"], session=leaf["detail"]["session"])
+        self.loans[commitment] = loan
+        loan.told = not self.reason_shut(commitment, purpose=SHARE, at=at)
+
+    def _let_be_told(self, leaf: Leaf, at: datetime) -> None:
+        """Which contributions may be told since a consent was given or a restriction lifted."""
+        if leaf["detail"].get("purpose", SHARE) != SHARE:
+            return
+        for commitment in leaf["subjects"] or list(self.loans):
+            loan = self.loans.get(commitment)
+            if loan is not None and not loan.told:
+                loan.told = not self.reason_shut(commitment, purpose=SHARE, at=at)
 
     def _withdrawn(self, index: int, leaf: Leaf) -> None:
         loan = self.loans.get(leaf["subjects"][0])
@@ -185,7 +220,7 @@ class Lendings:
         """Whether the list beside a use is the one whose root its leaf holds."""
         detail, commitments = leaf["detail"], sorted(commitment for commitment, _ in listed)
         hashes = [leaf_hash(_bytes_of(commitment)) for commitment in commitments]
-        found = merkle_root(hashes).hex()
+        found = (hashes[0] if len(hashes) == 1 else merkle_root(hashes)).hex()
         if found == leaf["subjects"][0] and len(commitments) == detail["count"]:
             return True
         self._note(
@@ -203,9 +238,14 @@ class Lendings:
             self._note("log.story", index, expected="a blend that was asked for", actual=run_id)
             return
         run.use, run.voices = index, tuple(listed)
+        run.depths = {commitment: self._depth(commitment, at) for commitment, _ in listed}
         run.quoted = frozenset(
             commitment for commitment, _ in listed if not self.reason_shut(commitment, purpose=QUOTE, at=at)
         )
+
+    def _depth(self, commitment: str, at: datetime) -> float:
+        said, _ = self.consents.verdict(self.place_of(commitment), purpose=BLEND, at=at)
+        return 0.0 if said is None else said.depth
 
     def _requested(self, index: int, leaf: Leaf) -> None:
         run_id, detail = leaf["subjects"][0], leaf["detail"]

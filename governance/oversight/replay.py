@@ -4,15 +4,17 @@ Rows come in blocks, in order; memory holds the right edge of the tree and what 
 need to know, however long the log is.
 """
 
-import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+import gc
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
-from governance.ledger import leaves
+from governance.ledger.entry_reader import EntryReader
 from governance.ledger.enums import LeafKind
 from governance.ledger.errors import EntryRefused
+from governance.ledger.growth import grow
 from governance.ledger.tree import EMPTY_ROOT, HASH_SIZE, node_hash
 from governance.oversight.belonging import Belonging
 from governance.oversight.discrepancies import LONGEST, Discrepancy, plain
@@ -25,11 +27,6 @@ log.
 """
 
 MOST_GAPS: Final = 100
-_ALLOWED: Final = bytes(
-    set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:+/=,#-") | set(b'"{}[]')
-)
-_FIELDS: Final = 6
-_KINDS: Final = frozenset(LeafKind.values)
 KEPT: Final = frozenset(
     kind.value
     for kind in (
@@ -41,16 +38,15 @@ KEPT: Final = frozenset(
     )
 )
 """Kinds whose leaves are kept by what they are about, for whoever holds rows against them."""
-_canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 _NOTHING_LISTED: Final[Listed] = ()
 
 
 class Row(NamedTuple):
-    """A row of the log, as it is stored."""
+    """A row of the log, as it is stored; `at` as an entry would write it."""
 
     number: int
     kind: str
-    at: datetime
+    at: str
     entry: bytes
     leaf_hash: bytes
     subtrees: bytes
@@ -71,12 +67,12 @@ class Replay:
         self.people = Belonging(laws=laws, found=self.found)
         self.lendings = Lendings(guild=guild, people=self.people, found=self.found)
         self.kept: dict[str, dict[str, int]] = {kind: {} for kind in KEPT}
-        self.counts: dict[str, int] = {}
         self.last_audit: tuple[int, Mapping[str, Any]] | None = None
         self.roots: dict[int, bytes | None] = {0: EMPTY_ROOT}
         self._wanted = set(wanted)
         self._edge: list[bytes] = []
-        self._latest: datetime | None = None
+        self._latest = datetime.min.replace(tzinfo=UTC)
+        self._reader = EntryReader()
 
     def want(self, sizes: Collection[int]) -> None:
         """Keep the roots at these sizes too, as far as they are still to come."""
@@ -102,18 +98,58 @@ class Replay:
 
         The entries that could be read, by index.
         """
-        read = {}
-        for index, kind, at, entry, leaf_hash, subtrees in rows:
+        for part in self._parts(rows):
+            if not self._grows_by(part):
+                self._grow_one_by_one(part)
+            if self.size in self._wanted:
+                self.roots[self.size] = self.root()
+        with _collector_at_rest():
+            return self._heard(rows, lists)
+
+    def _parts(self, rows: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
+        """The rows, cut where a root is wanted."""
+        begin = 0
+        for place, row in enumerate(rows, start=1):
+            if row[0] + 1 in self._wanted or place == len(rows):
+                yield rows[begin:place]
+                begin = place
+
+    def _grows_by(self, part: Sequence[tuple[Any, ...]]) -> bool:
+        """Grow by all of these rows at once, if there is nothing wrong with their hashes; else do nothing."""
+        if self.broken or part[0][0] != self.size or part[-1][0] != self.size + len(part) - 1:
+            return False
+        _, _, _, entries, hashes, subtrees = zip(*part, strict=True)
+        grown = grow(self._edge, size=self.size, entries=entries)
+        if tuple(grown.hashes) != hashes or tuple(grown.subtrees) != subtrees:
+            return False
+        self._edge, self.size = grown.edge, self.size + len(part)
+        return True
+
+    def _grow_one_by_one(self, part: Sequence[tuple[Any, ...]]) -> None:
+        """Grow by these rows, and say which of them are wrong."""
+        for index, _, _, entry, leaf_hash, subtrees in part:
             if index != self.size:
                 self._skip_to(index)
             self._join(index, entry, leaf_hash, subtrees)
-            leaf = self._decoded(index, entry)
-            if leaf is not None:
-                read[index] = leaf
-                self._hear(index, leaf, kind, at, lists)
             self.size = index + 1
-            if self.size in self._wanted:
-                self.roots[self.size] = self.root()
+
+    def _heard(
+        self, rows: Sequence[tuple[Any, ...]], lists: Mapping[int, Listed]
+    ) -> dict[int, Mapping[str, Any]]:
+        read, reader = {}, self._reader.read
+        for index, kind, at, entry, _, _ in rows:
+            try:
+                leaf, happened = reader(entry)
+            except EntryRefused as error:
+                self._note("log.entry", index, expected="an entry", actual=type(error).__name__)
+                continue
+            read[index] = leaf
+            if leaf["kind"] != kind or leaf["at"] != at:
+                self._note_columns(index, leaf, kind, at)
+            try:
+                self._hear(index, leaf, happened, lists.get(index, _NOTHING_LISTED))
+            except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+                self._note("log.entry", index, expected=f"an entry of {kind}", actual=type(error).__name__)
         return read
 
     def _skip_to(self, index: int) -> None:
@@ -142,48 +178,42 @@ class Replay:
             hashed = subtrees[-HASH_SIZE:] if completed and len(subtrees) == len(joined) else hashed
         edge.append(hashed)
 
-    def _decoded(self, index: int, entry: bytes) -> Mapping[str, Any] | None:
-        """The entry of a row, if it is what the ledger would write."""
-        try:
-            text = entry.decode("ascii")
-            leaf: Mapping[str, Any] = json.loads(text)
-            if entry.translate(None, _ALLOWED) or len(leaf) != _FIELDS or _canonical(leaf) != text:
-                leaves.decode(entry)
-            if leaf["kind"] not in _KINDS:
-                raise EntryRefused(f"There is no kind of leaf {leaf['kind']}.")
-        except (ValueError, TypeError, KeyError, EntryRefused) as error:
-            self._note("log.entry", index, expected="an entry", actual=type(error).__name__)
-            return None
-        return leaf
-
     def _hear(
-        self, index: int, leaf: Mapping[str, Any], kind: str, at: datetime, lists: Mapping[int, Listed]
+        self,
+        index: int,
+        leaf: Mapping[str, Any],
+        happened: datetime,
+        listed: Listed,
     ) -> None:
-        try:
-            happened = datetime.fromisoformat(leaf["at"])
-            if leaf["kind"] != kind or happened != at:
-                self._note_columns(index, leaf, kind, at)
-            if self._latest is not None and happened < self._latest - TOLERANCE:
-                self._note("log.time", index, expected=f"from {plain(self._latest)}", actual=leaf["at"])
-            self._latest = happened
+        if happened < self._latest and happened < self._latest - TOLERANCE:
+            self._note("log.time", index, expected=f"from {plain(self._latest)}", actual=leaf["at"])
+        self._latest = happened
+        if leaf["kind"] in KEPT:
             self._keep(index, leaf)
-            self.people.hear(index, leaf)
-            self.lendings.hear(index, leaf, happened, lists.get(index, _NOTHING_LISTED))
-        except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
-            self._note("log.entry", index, expected=f"an entry of {kind}", actual=type(error).__name__)
+        self.people.hear(index, leaf)
+        self.lendings.hear(index, leaf, happened, listed)
 
     def _keep(self, index: int, leaf: Mapping[str, Any]) -> None:
         kind = leaf["kind"]
-        self.counts[kind] = self.counts.get(kind, 0) + 1
-        if kind in KEPT:
-            self.kept[kind][leaf["subjects"][0]] = index
+        self.kept[kind][leaf["subjects"][0]] = index
         if kind == LeafKind.AUDIT_FINISHED.value:
             self.last_audit = (index, leaf["detail"])
 
-    def _note_columns(self, index: int, leaf: Mapping[str, Any], kind: str, at: datetime) -> None:
-        expected, actual = f"{leaf['kind']} {leaf['at']}", f"{kind} {plain(at)}"
-        self._note("log.columns", index, expected=expected, actual=actual)
+    def _note_columns(self, index: int, leaf: Mapping[str, Any], kind: str, at: str) -> None:
+        self._note("log.columns", index, expected=f"{leaf['kind']} {leaf['at']}", actual=f"{kind} {at}")
 
     def _note(self, rule: str, index: int, *, expected: str, actual: str) -> None:
         told, found = expected[:LONGEST], actual[:LONGEST]
         self.found.append(Discrepancy(rule, index, LEAVES, str(index), told, found))
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Nothing here makes cycles, and the collector would walk all that was heard so far again and again."""
+    was_at_work = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_at_work:
+            gc.enable()

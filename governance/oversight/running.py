@@ -9,6 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,7 @@ MOST_A_RULE = 200
 """Findings that one step records under one rule; a log that was rewritten would make a million."""
 
 LONGEST_FAILURE = 500
+PROGRESS = ("step", "done", "of")
 GIVEN_UP = (
     "This audit was begun several times and never came to its end. Ask for it again, and tell whoever runs "
     "this house if it happens twice."
@@ -69,10 +71,10 @@ def perform_audit(*, guild_id: UUID, run_id: UUID) -> None:
         return
     try:
         examination, done = _begin(claim)
+        ahead = [check for check in every_check() if check.name not in done]
         with Pulse(examination, run=claim.run, attempt=claim.attempt):
-            for check in every_check():
-                if check.name not in done:
-                    _step(claim, examination, check)
+            for check, following in zip_longest(ahead, ahead[1:]):
+                _step(claim, examination, check, following=following)
         _finish(claim)
     except ClaimLost:
         logger.info("The audit %s was taken up by another worker.", claim.run)
@@ -99,11 +101,16 @@ def _begin(claim: Claim) -> tuple[Examination, list[str]]:
     """What to look at, and the names of the checks that an earlier worker made."""
     with tenant(guild=claim.guild):
         run = _held(claim)
+        done = list(run.cursor.get("done", []))
+        run.step = next((check.name for check in every_check() if check.name not in done), "")
+        run.done, run.of = 0, size_of(claim.guild)
+        run.save(update_fields=PROGRESS)
         standing: dict[str, set[str]] = {}
         rows = Finding.objects.filter(guild_id=claim.guild, gone_at=None)
         for rule, row in rows.values_list("rule", "row"):
             standing.setdefault(rule, set()).add(row)
     examination = Examination(
+        of=run.of,
         guild=claim.guild,
         replay=Replay(guild=str(claim.guild), laws=floors_by_law()),
         seed=run.seed,
@@ -111,12 +118,13 @@ def _begin(claim: Claim) -> tuple[Examination, list[str]]:
         standing=standing,
         checked=dict(run.checked),
     )
-    return examination, list(run.cursor.get("done", []))
+    return examination, done
 
 
-def _step(claim: Claim, examination: Examination, check: Check) -> None:
-    """One check: look at one moment of the guild, then write down what was found."""
-    _tell(claim, examination, check)
+def _step(claim: Claim, examination: Examination, check: Check, *, following: Check | None) -> None:
+    """One check: look at one moment of the guild, then write down what was found, and what is looked at
+    next.
+    """
     with snapshot(claim.guild):
         examination.at = timezone.now()
         found, left_out = _bounded(_looked(examination, check))
@@ -130,11 +138,14 @@ def _step(claim: Claim, examination: Examination, check: Check) -> None:
             "left_out": sorted({*before.get("left_out", []), *left_out}),
             "new": before.get("new", 0) + len(new),
         }
-        run.found = Finding.objects.filter(guild_id=claim.guild, last_audit=run).count()
+        if found:
+            run.found = Finding.objects.filter(guild_id=claim.guild, last_audit=run).count()
         run.size, run.root = examination.size, (examination.replay.root() or b"").hex()
         run.checked, run.heartbeat_at = examination.checked, now
-        run.done = run.of = examination.done
-        run.save(update_fields=["cursor", "found", "size", "root", "checked", "heartbeat_at", "done", "of"])
+        run.step = check.name if following is None else following.name
+        run.done, run.of = (examination.done, examination.done) if following is None else (0, 0)
+        run.save(update_fields=[*PROGRESS, "cursor", "found", "size", "root", "checked", "heartbeat_at"])
+    examination.done = examination.of = 0
 
 
 def _looked(examination: Examination, check: Check) -> Iterator[Discrepancy]:
@@ -158,17 +169,6 @@ def _bounded(found: Iterable[Discrepancy]) -> tuple[list[Discrepancy], set[str]]
     return kept, left_out
 
 
-def _tell(claim: Claim, examination: Examination, check: Check) -> None:
-    """Say which check begins, to whoever waits."""
-    with tenant(guild=claim.guild):
-        examination.done = 0
-        examination.of = size_of(claim.guild) - examination.size if check.name == LOG else 0
-        held = AuditRun.objects.filter(pk=claim.run, state=AuditState.RUNNING, attempt=claim.attempt)
-        told = {"step": check.name, "done": 0, "of": examination.of, "heartbeat_at": timezone.now()}
-        if not held.update(**told):
-            raise ClaimLost
-
-
 def _finish(claim: Claim) -> None:
     """Let go of what is no longer there, and say in row and leaf how it ended."""
     with tenant(guild=claim.guild):
@@ -189,8 +189,8 @@ def _finish(claim: Claim) -> None:
 
 
 def _summary(run: AuditRun) -> dict[str, Any]:
-    """What the leaf of an audit says: how far the log went, what was found, and which checkpoints there
-    were.
+    """What the leaf of an audit says: how far the log went, what was found, which checkpoints there were, and
+    how many of what were looked at.
     """
     signed = Checkpoint.objects.filter(guild_id=run.guild_id)
     newest = signed.order_by("-size").values_list("size", flat=True).first()
@@ -201,6 +201,7 @@ def _summary(run: AuditRun) -> dict[str, Any]:
         "new": run.cursor.get("new", 0),
         "checkpoint": newest or 0,
         "checkpoints": signed.count(),
+        "looked": {what.replace(" ", "_"): number for what, number in run.checked.items()},
     }
 
 

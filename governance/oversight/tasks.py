@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from governance.oversight import services
+from governance.oversight import reminding, services
 from governance.oversight.queue import AUDIT_TASK
 
 
@@ -24,3 +24,9 @@ def audit_every_guild() -> None:
 def resume_audits() -> None:
     """Ask again for audits that lost their worker or their message; run by the clock."""
     services.resume_audits()
+
+
+@shared_task(name="oversight.remind", ignore_result=True)
+def remind() -> None:
+    """Remind enforcers of what is due, and close what was not appealed in time; run by the clock."""
+    reminding.attend_every_guild()

@@ -16,6 +16,8 @@ from guild.tenancy.models import Membership
 PAUSE: Final = timedelta(minutes=30)
 """Whoever comes back after at least so long begins a new visit; a page that is loaded again does not."""
 
+SHOWN: Final = 8
+
 IN_ORDER: Final = (
     LeafKind.FINDING_MADE,
     LeafKind.APPEAL_MADE,
@@ -45,8 +47,13 @@ class Since:
     changes: tuple[Change, ...]
 
     @property
-    def leaves(self) -> int:
-        return sum(change.count for change in self.changes)
+    def foremost(self) -> tuple[Change, ...]:
+        """What is shown at once; the rest is in a fold."""
+        return self.changes[:SHOWN]
+
+    @property
+    def rest(self) -> tuple[Change, ...]:
+        return self.changes[SHOWN:]
 
 
 def look(*, member: Membership, now: datetime | None = None) -> Since:

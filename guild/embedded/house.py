@@ -192,13 +192,13 @@ def answers(address: str, path: str = "/healthz") -> bool:
         return False
 
 
-def wait_until(address: str, path: str, given_up: Callable[[], bool]) -> bool:
+def wait_until(address: str, path: str, given_up: Callable[[], bool], *, every: float = 0.05) -> bool:
     """Whether the house answers at this path, within OPEN_SECONDS and before it is given up."""
     deadline = time.monotonic() + OPEN_SECONDS
     while time.monotonic() < deadline and not given_up():
         if answers(address, path):
             return True
-        time.sleep(0.05)
+        time.sleep(every)
     return False
 
 

@@ -76,6 +76,12 @@ def dream_for(dreamer_id: UUID, dream_id: UUID) -> OpenDream:
     return open_dream(_row_for(dreamer_id, dream_id), keyring=Keyring())
 
 
+def require_kept(dreamer_id: UUID, dream_id: UUID) -> None:
+    """Raises Http404 unless the dream is in the journal still; opens nothing."""
+    if not Dream.objects.filter(dreamer_id=dreamer_id, pk=dream_id).exists():
+        raise _not_found()
+
+
 def reading_for(dreamer_id: UUID, dream_id: UUID) -> Reading:
     """The stored reading of one dream. Raises Http404."""
     try:

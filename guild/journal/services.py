@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils import timezone
 
+from guild.dreamers.closing import keep_open
 from guild.dreamers.models import Dreamer
 from guild.journal.affect import suggest
 from guild.journal.checking import problems_of
@@ -161,7 +162,11 @@ def _check(draft: Draft, by: Dreamer) -> None:
 
 
 def with_keys_of_their_own(rows: Sequence[Dream]) -> Keyring:
-    """Name a fresh key in each of these rows of one dreamer, and give the ring that holds them."""
+    """Name a fresh key in each of these rows of one dreamer, and give the ring that holds them.
+
+    Raises AccountClosed for an account that was closed since the request began.
+    """
+    keep_open(rows[0].dreamer_id)
     keys = vault.create_keys(kind=KeyKind.DREAM, owners=[row.pk for row in rows], dreamer=rows[0].dreamer_id)
     for row in rows:
         row.key_id = keys[row.pk].pk

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from guild.journal import selectors, services
 from guild.journal.affect import Suggestion, suggest
+from guild.journal.afterwards import open_question
 from guild.journal.enums import Emotion
 from guild.journal.errors import DraftRefused, EditedElsewhere
 from guild.journal.forms import DreamForm, SearchForm
@@ -88,7 +89,9 @@ def dream_edit(request: DreamerRequest, dream_id: UUID) -> HttpResponse:
     form = DreamForm(request.POST, dreamer=request.user)
     if form.is_valid() and _revise(request, form, dream):
         messages.success(request, "Your changes are kept.", extra_tags=f"draft:{draft_key}")
-        return redirect("journal:detail", dream_id)
+        return redirect(
+            open_question(request.user.pk, dream_id) or reverse("journal:detail", args=[dream_id])
+        )
     return _form_page(request, form, draft_key=draft_key, dream=dream)
 
 
@@ -121,6 +124,7 @@ def dream_detail(request: DreamerRequest, dream_id: UUID) -> HttpResponse:
         "suggested_valence": suggestion.valence if dream.valence is None else None,
         "abstains": suggestion.abstains,
         "revisions": selectors.revisions_for(request.user.pk, dream_id),
+        "question": open_question(request.user.pk, dream_id),
     }
     return render(request, "journal/detail.html", context)
 

@@ -1,18 +1,16 @@
-"""The sample guild: a cast that holds every office, forty dreams, two lounges, and one session that is over.
+"""The sample guild: a cast that holds every office, forty dreams, two lounges, two sessions that are over.
 
 For looking around in. Everything is made through the same services that people use, so the sample's ledger,
-consents and dreamscape are as real as any.
+consents and dreamscapes are as real as any. One thing is not: see `sample_manipulation`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
-from governance.consent.enums import Purpose
 from governance.offices import services as offices
 from guild.dreamers.models import Dreamer
 from guild.embedded.sample_signins import ADDRESS, GUILD, PASSWORD, STRANGERS_GUILD
@@ -20,27 +18,29 @@ from guild.journal.nights import sleep_night
 from guild.journal.services import write_dream
 from guild.portal import sample_colonies
 from guild.portal.sample_dreams import MEMBERS_DREAMS, STRANGERS_DREAMS, SampleDream
+from guild.portal.sample_evenings import HOST, Company, Evening, ask_for_blend, close, hold
+from guild.portal.sample_manipulation import manipulate_and_audit
 from guild.tenancy.context import tenant
 from guild.tenancy.enums import Office
-from guild.tenancy.models import Guild, Membership
+from guild.tenancy.models import Membership
 from lounges.dreamscapes import services as dreamscapes
-from lounges.sessions import loans, services
-from lounges.sessions.confidentiality import terms_of
-from lounges.sessions.enums import Extent
-from lounges.sessions.lending import LoanTerms, Passage
-from lounges.sessions.models import Contribution, Lounge, Session
+from lounges.sessions.models import Lounge
+from lounges.sessions.services import make_lounge
 
 CAST: dict[str, tuple[Office, ...]] = {
     "Ayla": (Office.DREAMER, Office.ARCHITECT, Office.STEWARD),
     "Finn": (Office.DREAMER, Office.TECHNICIAN),
-    "Lara": (Office.DREAMER, Office.LEADER),
+    "Lara": (Office.DREAMER, Office.LEADER, Office.ENFORCER),  # the second, whom a grave ruling needs
     "Ezra": (Office.DREAMER, Office.ENFORCER),
     "Mira": (Office.DREAMER,),
 }
 ZONES = {"Ayla": "Europe/Lisbon", "Finn": "Europe/Helsinki", "Lara": "America/Montevideo"}
-DEPTHS = {"Ayla": 0.6, "Finn": 0.4, "Lara": 0.5, "Ezra": 0.3, "Mira": 0.4}
-WITHOUT_QUOTE = frozenset({"Ezra"})  # lends his dream to the blend, and keeps its words to himself
 
+LONG_TABLE = "Mornings, with coffee. Dreams told while still warm."
+THURSDAY_CIRCLE = "An open circle every Thursday evening; all are welcome."
+
+CIRCLE = {dream.dreamer: dream.title for dream in MEMBERS_DREAMS if dream.circle}
+WAITING_ROOMS = {"Mira": "ticket machine", "Finn": "Same queue", "Lara": "Geese at the station"}
 ASSOCIATIONS = (
     ("Finn", "Mira", "The tap that is a telephone: our landline at home rang whenever the pipes froze."),
     ("Lara", "Ayla", "It puts me in mind of the stairs at the ferry, wet even when it had not rained."),
@@ -49,33 +49,35 @@ ASSOCIATIONS = (
 )
 
 
-@dataclass(frozen=True)
-class Company:
-    """A guild with its members by name, and each one's dream that is meant for the circle."""
-
-    guild: Guild
-    members: dict[str, Membership]
-    circle: dict[str, UUID]
-
-
 def is_loaded() -> bool:
     """Whether the sample's accounts exist already."""
     return Dreamer.objects.filter(email=ADDRESS.format("ayla")).exists()
 
 
 def load(say: Callable[[str], None] = lambda sentence: None) -> None:
-    """Make both sample guilds, all or nothing. Call only when `is_loaded()` is false."""
+    """Make both sample guilds, all or nothing, and let an audit find what was then done behind their back.
+
+    Call only when `is_loaded()` is false.
+    """
     with transaction.atomic():
         company = _settle("The Lantern Guild", GUILD, CAST, MEMBERS_DREAMS)
         _settle("The Harbour Guild", STRANGERS_GUILD, {"Zed": CAST["Ayla"]}, STRANGERS_DREAMS)
-        session = _hold_session(company)
-        run = _request_blend(company, session)
+        morning_table, circle = _lounges(company)
+        evenings = [
+            hold(company, Evening("What the house kept", circle, CIRCLE, said=ASSOCIATIONS)),
+            hold(company, Evening("Waiting rooms", morning_table, WAITING_ROOMS)),
+        ]
+        runs = [ask_for_blend(company, held) for held in evenings]
         rituals = sample_colonies.settle(company.members)
     say(f"{company.guild.name}: {len(company.members)} members, {len(MEMBERS_DREAMS)} dreams.")
-    dreamscapes.perform_blend(run_id=run, guild_id=company.guild.pk)
-    _finish(company, session)
-    say(f"One session is over: {session.title}.")
+    for run in runs:
+        dreamscapes.perform_blend(run_id=run, guild_id=company.guild.pk)
+    for held in evenings:
+        close(company, held)
+        say(f"One session is over: {held.session.title}.")
     say(f"{len(sample_colonies.COLONIES)} colonies keep {rituals} rituals.")
+    found = manipulate_and_audit(company, evenings[-1])
+    say(f"Somebody changed a lent dream past the application; an audit found {found}. Ezra and Lara oversee.")
 
 
 def _settle(
@@ -86,12 +88,8 @@ def _settle(
     members = {first: _found(name, slug, accounts[first], cast[first])}
     for person in others:
         members[person] = _admit(members[first], accounts[person], cast[person])
-    circle = {}
-    for dream in dreams:
-        written = _write(accounts[dream.dreamer], dream)
-        if dream.circle:
-            circle[dream.dreamer] = written
-    return Company(members[first].guild, members, circle)
+    written = {(dream.dreamer, dream.title): _write(accounts[dream.dreamer], dream) for dream in dreams}
+    return Company(members[first].guild, members, written)
 
 
 DESCRIPTIONS = {
@@ -132,71 +130,10 @@ def _write(dreamer: Dreamer, dream: SampleDream) -> UUID:
         return write_dream(by=dreamer, draft=dream.draft(tonight))
 
 
-def _hold_session(company: Company) -> Session:
-    """The whole of a session, each step as the member whose step it is."""
-    host = company.members["Ayla"]
+def _lounges(company: Company) -> tuple[Lounge, Lounge]:
+    host = company.members[HOST]
     with tenant(guild=company.guild.pk, dreamer=host.dreamer_id):
-        lounge = _lounges(host)
-        session = services.create(lounge=lounge, by=host, title="What the house kept")
-    for member in company.members.values():
-        with tenant(guild=company.guild.pk, dreamer=member.dreamer_id):
-            services.join(session=session, by=member, terms=terms_of(session.confidentiality).digest)
-    lent = _lend(company, session)
-    _associate(company, session, lent)
-    return session
-
-
-def _lounges(host: Membership) -> Lounge:
-    services.make_lounge(
-        by=host, name="The Long Table", description="Mornings, with coffee. Dreams told while still warm."
-    )
-    return services.make_lounge(
-        by=host, name="Thursday Circle", description="An open circle every Thursday evening; all are welcome."
-    )
-
-
-def _lend(company: Company, session: Session) -> dict[str, Contribution]:
-    _move_to(company, session, "sharing")
-    lent = {}
-    for name, dream in company.circle.items():
-        member = company.members[name]
-        granted = {
-            Purpose.SHARE_IN_SESSION: True,
-            Purpose.BLEND: True,
-            Purpose.QUOTE: name not in WITHOUT_QUOTE,
-            Purpose.PUBLISH_TO_GUILD: False,
-        }
-        terms = LoanTerms(granted, DEPTHS[name], None)
-        with tenant(guild=company.guild.pk, dreamer=member.dreamer_id):
-            lent[name], _ = loans.share(
-                session=session, by=member, dream_id=dream, passage=Passage(Extent.WHOLE), terms=terms
-            )
-    return lent
-
-
-def _associate(company: Company, session: Session, lent: dict[str, Contribution]) -> None:
-    _move_to(company, session, "associating")
-    for name, about, text in ASSOCIATIONS:
-        member = company.members[name]
-        with tenant(guild=company.guild.pk, dreamer=member.dreamer_id):
-            loans.associate(session=session, by=member, contribution_id=lent[about].pk, text=text)
-
-
-def _request_blend(company: Company, session: Session) -> UUID:
-    _move_to(company, session, "blending")
-    host = company.members["Ayla"]
-    with tenant(guild=company.guild.pk, dreamer=host.dreamer_id):
-        return dreamscapes.request_blend(session=session, by=host, key=uuid4()).pk
-
-
-def _finish(company: Company, session: Session) -> None:
-    _move_to(company, session, "closing")
-    host = company.members["Ayla"]
-    with tenant(guild=company.guild.pk, dreamer=host.dreamer_id):
-        services.close(session=session, by=host)
-
-
-def _move_to(company: Company, session: Session, stage: str) -> None:
-    host = company.members["Ayla"]
-    with tenant(guild=company.guild.pk, dreamer=host.dreamer_id):
-        services.set_stage(session=session, by=host, stage=stage)
+        return (
+            make_lounge(by=host, name="The Long Table", description=LONG_TABLE),
+            make_lounge(by=host, name="Thursday Circle", description=THURSDAY_CIRCLE),
+        )

@@ -1,7 +1,8 @@
 """Seal and open, make and destroy keys. The only code that ever holds a data key."""
 
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from guild.vault import sealing
-from guild.vault.errors import KeyDestroyed, KeyMissing
+from guild.vault.errors import KeyDestroyed, KeyMissing, SealBroken
 from guild.vault.models import DataKey, KeyKind
 from guild.vault.places import Place
 from guild.vault.providers import provider
@@ -39,6 +40,20 @@ class Opener:
     def open_text(self, sealed: bytes, place: Place) -> str:
         """Decrypt UTF-8 text. Raises SealBroken."""
         return self.open_bytes(sealed, place).decode()
+
+    def holds(self, sealed: bytes, place: Place) -> bool:
+        """Whether something opens in its place, and nothing of what it says: for audits."""
+        return self.answers(sealed, place, lambda plain: True)
+
+    def answers(self, sealed: bytes, place: Place, question: Callable[[bytes], bool]) -> bool:
+        """The answer to a question about what is sealed, which alone leaves here; no for what does not open.
+
+        For audits: `question` says yes or no, keeps nothing and passes nothing on.
+        """
+        try:
+            return question(self.open_bytes(sealed, place))
+        except SealBroken:
+            return False
 
     def commitment(self, data: bytes) -> str:
         """Hex HMAC that binds to `data` and says nothing about it once the key is gone."""
@@ -125,6 +140,15 @@ def openers(key_ids: Collection[UUID]) -> dict[UUID, Opener]:
     if len(keys) < len(set(key_ids)):
         raise KeyMissing("The key to one of these is not visible here.")
     return {key_id: Opener(key) for key_id, key in keys.items()}
+
+
+def openers_at_hand(key_ids: Collection[UUID]) -> dict[UUID, Opener]:
+    """Those of these keys that are there and unwrap, in one query; the others are left out: for audits."""
+    found = {}
+    for key_id, key in DataKey.objects.in_bulk(list(key_ids)).items():
+        with suppress(KeyDestroyed, KeyMissing):
+            found[key_id] = Opener(key)
+    return found
 
 
 def seal(*, key_id: UUID, text: str | bytes, place: Place) -> bytes:

@@ -3,7 +3,6 @@
 Every function here wants `ledger.hold` to have been called first in the transaction, as the ledger asks.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -15,9 +14,9 @@ from governance.ledger.enums import SYSTEM, LeafKind
 from guild.tenancy.models import Membership
 from guild.vault import services as vault
 from guild.vault.models import KeyKind
-from lounges.dreamscapes import selectors
+from lounges.dreamscapes import contents, selectors
 from lounges.dreamscapes.enums import Because, RunState
-from lounges.dreamscapes.making import Document, Made
+from lounges.dreamscapes.making import Made
 from lounges.dreamscapes.models import BlendRun, BlendVoice, Dreamscape, Reflection
 from lounges.dreamscapes.queue import enqueue_on_commit
 from lounges.sessions import events
@@ -112,8 +111,11 @@ def finished(run: BlendRun, made: Made, *, use: OpenedUse, policy_set: str, at: 
     event.
     """
     key = vault.create_key(kind=KeyKind.DREAMSCAPE, owner=run.pk, guild=run.guild_id)
-    _seal(run, made, key=key.pk, at=at)
+    opener = vault.opener(key.pk)
+    _seal(run, made, opener=opener, at=at)
     _name_voices(run, use.opened)
+    ends = [one.terms.expires_at for one in use.opened if one.terms.expires_at is not None]
+    run.expires_at = min(ends, default=None)
     leaf = ledger.append(
         guild=run.guild_id,
         kind=LeafKind.DREAMSCAPE_MADE,
@@ -127,12 +129,13 @@ def finished(run: BlendRun, made: Made, *, use: OpenedUse, policy_set: str, at: 
             "voices": len(use.opened),
             "floor": float(made.floor),
             "retention": made.retention,
+            "left_out": len(use.refused),
+            "expires_at": run.expires_at and run.expires_at.isoformat(),
+            **contents.commitments(made, opener=opener),
         },
         at=at,
     )
-    ends = [one.terms.expires_at for one in use.opened if one.terms.expires_at is not None]
     run.state, run.finished_at, run.key_id = RunState.FINISHED, at, key.pk
-    run.expires_at = min(ends, default=None)
     run.terms, run.floor = dict(made.terms), made.floor
     run.use_leaf, run.left_out = use.leaf_index, len(use.refused)
     run.inputs_digest, run.outputs_digest = made.inputs_digest, made.outputs_digest
@@ -189,20 +192,19 @@ def announce_superseded(run: BlendRun, *, by: BlendRun | None) -> None:
     events.publish(session=run.session, type=EventType.DREAMSCAPE_SUPERSEDED, data=data)
 
 
-def _seal(run: BlendRun, made: Made, *, key: UUID, at: datetime) -> None:
-    opener = vault.opener(key)
+def _seal(run: BlendRun, made: Made, *, opener: vault.Opener, at: datetime) -> None:
     Dreamscape.objects.create(
         id=run.pk,
         guild_id=run.guild_id,
         run=run,
         title_sealed=opener.seal(made.title, selectors.title_place(run)),
-        document_sealed=opener.seal(_bytes(made.shared), selectors.document_place(run)),
+        document_sealed=opener.seal(contents.stored(made.shared), selectors.document_place(run)),
         made_at=at,
     )
     rows = [Reflection(guild_id=run.guild_id, run=run, dreamer_id=dreamer) for dreamer in made.reflections]
     for row in rows:
         place = selectors.reflection_place(row)
-        row.document_sealed = opener.seal(_bytes(made.reflections[row.dreamer_id]), place)
+        row.document_sealed = opener.seal(contents.stored(made.reflections[row.dreamer_id]), place)
     Reflection.objects.bulk_create(rows)
 
 
@@ -221,7 +223,3 @@ def _name_voices(run: BlendRun, opened: Sequence[Opened]) -> None:
         )
         for one in opened
     )
-
-
-def _bytes(document: Document) -> bytes:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

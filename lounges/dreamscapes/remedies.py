@@ -31,13 +31,21 @@ def _blend_again(order: Order) -> int:
 def _runs_of(finding: Finding) -> list[UUID]:
     """The runs that the finding is about: the row's own, or every one with the lent dream in it."""
     if finding.table in TABLES:
-        named = _named(finding)
+        named = _named(finding) or _made_at(finding)
         if named:
             return named
     if finding.contribution is None:
         return []
     voices = BlendVoice.objects.filter(guild_id=finding.guild_id, contribution_id=finding.contribution)
     return list(voices.values_list("run_id", flat=True))
+
+
+def _made_at(finding: Finding) -> list[UUID]:
+    """The run that was made at the finding's leaf: a reflection's row is its dreamer's alone to see."""
+    if finding.leaf_index is None:
+        return []
+    runs = BlendRun.objects.filter(guild_id=finding.guild_id, ended_leaf=finding.leaf_index)
+    return list(runs.values_list("pk", flat=True))
 
 
 def _named(finding: Finding) -> list[UUID]:

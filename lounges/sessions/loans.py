@@ -59,6 +59,7 @@ def share(
     words = words_to_lend(passage, narrative=dream.narrative)
     reading = _reading_of(words, dream)
     ledger.hold(guild=by.guild_id)
+    journal.require_kept(by.dreamer_id, dream_id)  # an erasure holds the ledger: one that was faster is seen
     locked = allowed_now(session, Act.SHARE)
     _refuse_one_too_many(locked, by)
     row = _sealed_copy(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from governance.consent import recipients
 from governance.consent.enums import Told
@@ -19,6 +19,7 @@ from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
 from guild.journal import selectors as journal
 from guild.journal.errors import EmptyText
+from guild.journal.models import Dream
 from guild.journal.reading import Reading, read_narrative
 from guild.journal.records import OpenDream
 from guild.tenancy.context import tenant
@@ -54,17 +55,23 @@ class OldCopy:
 def old_copies(dreamer: UUID, dream: OpenDream) -> list[OldCopy]:
     """Every copy still lent, in any guild, of an earlier revision of the dream; latest first."""
     with tenant(dreamer=dreamer):
-        rows = list(_old_rows(dreamer, dream.id, before=dream.revision))
+        rows = list(_old_rows(dreamer).filter(dream_id=dream.id))
     return [_copy(row, dream) for row in rows]
 
 
-def has_old_copies(dreamer: UUID, dream_id: UUID, *, revision: int) -> bool:
+def has_old_copies(dreamer: UUID, dream_id: UUID) -> bool:
     """Whether `old_copies` would give any; opens nothing. In the dreamer's tenant."""
-    return _old_rows(dreamer, dream_id, before=revision).exists()
+    return _old_rows(dreamer).filter(dream_id=dream_id).exists()
 
 
-def _old_rows(dreamer: UUID, dream_id: UUID, *, before: int) -> QuerySet[Contribution]:
-    mine = Contribution.objects.filter(dreamer_id=dreamer, dream_id=dream_id, dream_revision__lt=before)
+def dreams_with_old_copies(dreamer: UUID) -> list[UUID]:
+    """The dreams of which `old_copies` would give any, in the dreamer's tenant."""
+    return list(dict.fromkeys(_old_rows(dreamer).values_list("dream_id", flat=True)))
+
+
+def _old_rows(dreamer: UUID) -> QuerySet[Contribution]:
+    present = Dream.objects.filter(dreamer_id=dreamer, pk=OuterRef("dream_id")).values("revision")
+    mine = Contribution.objects.filter(dreamer_id=dreamer, dream_revision__lt=Subquery(present))
     return mine.exclude(state=ContributionState.WITHDRAWN).order_by("-lent_at", "id")
 
 

@@ -17,7 +17,7 @@ class Guide {
   }
 
   begin() {
-    this.root.dataset.guided = "running";
+    this.root.dataset.guided = "waiting";
     this.find("pause").addEventListener("click", () => this.pause());
     this.find("next").addEventListener("click", () => this.go(this.at + 1));
     this.find("back").addEventListener("click", () => this.go(Math.max(0, this.at - 1)));
@@ -39,6 +39,7 @@ class Guide {
       this.finish();
       return;
     }
+    this.root.dataset.guided = "running";
     this.at = place;
     this.left = this.lengths[place];
     this.show();

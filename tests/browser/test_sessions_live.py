@@ -2,14 +2,17 @@
 
 import re
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from governance.consent import answering, restrictions
+from governance.consent.enums import Purpose
+from governance.consent.purposes import REGISTRY
 from lounges.sessions.enums import EventType
 from lounges.sessions.reducer import EMPTY, fold
-from tests.lounges.sessions_stage import Stage, dream_of
+from tests.lounges.sessions_stage import EVERYTHING, Stage, dream_of
 
 pytestmark = pytest.mark.browser
 
@@ -68,6 +71,29 @@ def test_two_windows_share_one_session(signed_in: Any, live_cast: Any, stage: St
     for window in (ayla, mira):
         expect(window.locator("#transcript > li")).to_have_count(0)
         expect(window.locator(".nothing-told")).to_be_visible()
+
+
+def test_what_is_allowed_changes_on_an_open_page(signed_in: Any, live_cast: Any, stage: Stage) -> None:
+    """Words come and go without a reload, as their dreamer allows more, sets aside, and takes up again."""
+    mira = live_cast.mira
+    stage.join(mira)
+    stage.go_to("associating")
+    lent = UUID(stage.share(mira, purposes={**EVERYTHING, "share_in_session": False}))
+    page = signed_in(live_cast.ayla)
+    enter(page, stage)
+    expect(page.locator("#transcript")).to_contain_text("Lent to the blend alone")
+    purpose = Purpose.SHARE_IN_SESSION
+    answering.give(
+        by=mira.dreamer_id,
+        target=answering.one_dream(lent),
+        purpose=purpose,
+        read=REGISTRY[purpose].notice.digest,
+    )
+    expect(page.locator("#transcript")).to_contain_text("The walls were warm")
+    restrictions.restrict(by=mira, contribution=lent)
+    expect(page.locator("#transcript > li")).to_have_count(0)
+    restrictions.lift_restriction(by=mira, contribution=lent)
+    expect(page.locator("#transcript")).to_contain_text("The walls were warm")
 
 
 def test_holding_one_key_leads_out(signed_in: Any, live_cast: Any, stage: Stage) -> None:

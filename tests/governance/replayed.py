@@ -57,7 +57,8 @@ class WrittenLog:
         hashed = tree.leaf_hash(entry)
         self._hashes.append(hashed)
         subtrees = b"".join(tree.completed_subtrees(hashed, siblings))
-        self.rows.append(Row(index, kind.value, moment, entry, hashed, subtrees))
+        at = moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        self.rows.append(Row(index, kind.value, at, entry, hashed, subtrees))
         return index
 
     def use(self, purpose: str, contributions: Sequence[UUID], **said: Any) -> int:

@@ -1,5 +1,6 @@
 """The pages and the API of a dreamer's consents and uses, and the guild's ledger page."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -20,7 +21,7 @@ from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
 from guild.tenancy.services import end_membership
 from tests.cast import Cast
-from tests.governance.lending import WORDS, lend
+from tests.governance.lending import WORDS, lend, readable
 
 Within = Callable[[Membership], AbstractContextManager[Any]]
 ClientOf = Callable[[Membership], Client]
@@ -195,6 +196,158 @@ def test_the_api_withdraws_and_lists_uses(cast: Cast, client_of: ClientOf) -> No
     answer = client.post(reverse("api-consents-withdraw", args=[lent.contribution]))
     assert (answer.status_code, answer.json()["whole"]) == (200, True)
     assert state_of(cast.mira, Purpose.BLEND) is ConsentState.WITHDRAWN
+
+
+def answer(client: Client, name: str = "consent:answer", **sent: Any) -> Any:
+    return client.post(reverse(name), sent, follow=True)
+
+
+def about(lent: gate.Lent, purpose: Purpose, **more: Any) -> dict[str, Any]:
+    return {
+        "scope": "contribution",
+        "about": lent.contribution,
+        "purpose": purpose.value,
+        "notice": readable(purpose),
+        **more,
+    }
+
+
+def pressed(page: str, purpose: Purpose) -> list[str]:
+    """Which answers of a purpose are shown as the saved choice, on the page of one dream."""
+    forms = re.findall(r'<form class="answer-form".*?</form>', page, re.DOTALL)
+    (form,) = [form for form in forms if f'name="purpose" value="{purpose.value}"' in form]
+    buttons = re.findall(r'<button name="answer" value="(\w+)"([^>]*)>', form)
+    return [value for value, attributes in buttons if 'aria-pressed="true"' in attributes]
+
+
+def test_nothing_is_preselected_and_the_saved_choice_is_always_shown(cast: Cast, client_of: ClientOf) -> None:
+    lent = lend(cast.mira, {Purpose.SHARE_IN_SESSION: True, Purpose.QUOTE: False})
+    client, address = client_of(cast.mira), reverse("consent:dream", args=[lent.contribution])
+    page = client.get(address).text
+    assert [pressed(page, purpose) for purpose in (Purpose.SHARE_IN_SESSION, Purpose.QUOTE)] == [
+        ["given"],
+        ["refused"],
+    ]
+    assert pressed(page, Purpose.BLEND) == pressed(page, Purpose.EXCHANGE) == []
+    assert "checked" not in page
+    assert WORDS not in page
+
+
+def test_giving_and_taking_back_are_one_press_each(cast: Cast, client_of: ClientOf) -> None:
+    lent = lend(cast.mira, {Purpose.SHARE_IN_SESSION: True, Purpose.BLEND: False})
+    client = client_of(cast.mira)
+    given = answer(client, **about(lent, Purpose.BLEND, answer="given", depth="0.35"))
+    assert given.redirect_chain == [(reverse("consent:dream", args=[lent.contribution]), 302)]
+    assert (pressed(given.text, Purpose.BLEND), state_of(cast.mira, Purpose.BLEND)) == (
+        ["given"],
+        ConsentState.GIVEN,
+    )
+    taken = answer(client, **about(lent, Purpose.BLEND, answer="refused"))
+    assert (pressed(taken.text, Purpose.BLEND), state_of(cast.mira, Purpose.BLEND)) == (
+        ["refused"],
+        ConsentState.WITHDRAWN,
+    )
+    history = re.findall(r'data-label="Said"><span>([a-z ]+)', taken.text)
+    assert history == ["withdrawn", "given", "refused", "given"]
+
+
+def test_a_page_with_an_old_text_saves_nothing_and_says_why(cast: Cast, client_of: ClientOf) -> None:
+    lent = lend(cast.mira, {Purpose.SHARE_IN_SESSION: True})
+    client = client_of(cast.mira)
+    page = answer(client, **about(lent, Purpose.QUOTE, answer="given") | {"notice": "0" * 64}).text
+    assert "has changed since this page was opened. Nothing was saved" in page
+    assert pressed(page, Purpose.QUOTE) == []
+    sent = about(lent, Purpose.QUOTE, answer="given") | {"notice": "0" * 64}
+    api = client.post(reverse("api-consents-answer"), sent, content_type="application/json")
+    assert (api.status_code, "Nothing was saved" in api.json()["detail"]) == (400, True)
+
+
+def test_an_answer_that_cannot_be_read_is_a_bad_request(cast: Cast, client_of: ClientOf) -> None:
+    lent, client = lend(cast.mira), client_of(cast.mira)
+    for wrong in ({"answer": "perhaps"}, {"purpose": "fly"}, {"scope": "planet"}, {"depth": "2"}):
+        sent = about(lent, Purpose.QUOTE, answer="given") | wrong
+        assert client.post(reverse("consent:answer"), sent).status_code == 400
+
+
+def test_a_standing_choice_is_one_press_and_says_what_it_changes(cast: Cast, client_of: ClientOf) -> None:
+    own_yes = lend(cast.mira)
+    client, guild = client_of(cast.mira), cast.lantern.id
+    here = {"scope": "guild", "about": guild, "guild": guild, "purpose": "quote"}
+    said = answer(client, **here, notice=readable(Purpose.QUOTE), answer="refused")
+    assert said.redirect_chain == [(f"{reverse('consent:standing')}#place-{guild}", 302)]
+    assert pressed(said.text, Purpose.QUOTE) == ["refused"]
+    assert "1 lent dream says yes by its own answer" in said.text
+    after = answer(client, "consent:take-back-in-each", **here)
+    assert "Taken back in 1 dream." in after.text
+    assert state_of(cast.mira, Purpose.QUOTE) is ConsentState.WITHDRAWN
+    assert "own answer" not in after.text
+    assert str(own_yes.contribution) not in after.text
+    assert "The Harbour Guild" not in after.text
+
+
+def test_setting_aside_and_back_are_one_press_each(cast: Cast, client_of: ClientOf) -> None:
+    lent, client = lend(cast.mira), client_of(cast.mira)
+    for name, said in (("restrict", "Set aside: it is kept"), ("lift", "It may be used again")):
+        page = client.post(reverse(f"consent:{name}", args=[lent.contribution]), follow=True).text
+        assert said in page
+    page = client.get(reverse("consent:dream", args=[lent.contribution])).text
+    assert re.findall(r'data-label="Said"><span>([a-z ]*set aside)', page) == [
+        "no longer set aside",
+        "set aside",
+    ]
+
+
+def test_a_withdrawn_dream_shows_its_history_and_no_control(cast: Cast, client_of: ClientOf) -> None:
+    lent, client = lend(cast.mira), client_of(cast.mira)
+    client.post(reverse("consent:withdraw", args=[lent.contribution]))
+    page = client.get(reverse("consent:dream", args=[lent.contribution])).text
+    assert "its key is gone" in page
+    assert "It had reached nobody." in page
+    assert "answer-form" not in page
+    refused = answer(client, **about(lent, Purpose.QUOTE, answer="given")).text
+    assert "lend it again" in refused
+
+
+@pytest.mark.parametrize("address", ["consent:dream", "consent:standing"])
+def test_the_queries_of_the_new_pages_do_not_grow(cast: Cast, client_of: ClientOf, address: str) -> None:
+    client, lents = client_of(cast.mira), [lend(cast.mira)]
+    arguments = [lents[0].contribution] if address == "consent:dream" else []
+    before = queries_of(client, reverse(address, args=arguments))
+    for _ in range(2):
+        lends = lend(cast.mira)
+        if address == "consent:dream":
+            answer(client, **about(lents[0], Purpose.QUOTE, answer="given"))
+        lents.append(lends)
+    assert queries_of(client, reverse(address, args=arguments)) == before
+
+
+def test_the_api_answers_as_the_pages_do(cast: Cast, client_of: ClientOf) -> None:
+    lent, client = lend(cast.mira, {Purpose.SHARE_IN_SESSION: True}), client_of(cast.mira)
+    texts = {row["purpose"]: row for row in client.get(reverse("api-notices")).json()}
+    sent = {
+        "scope": "guild",
+        "about": str(cast.lantern.id),
+        "guild": str(cast.lantern.id),
+        "purpose": "blend",
+        "answer": "given",
+        "notice": texts["blend"]["digest"],
+        "depth": 0.2,
+    }
+    done = client.post(reverse("api-consents-answer"), sent, content_type="application/json").json()
+    assert (done["opened"], done["shut"]) == ([str(lent.contribution)], [])
+    receipt = client.get(reverse("api-consents-receipt", args=done["statements"])).json()
+    assert receipt["terms"]["scope_id"] == str(cast.lantern.id)
+    places = client.get(reverse("api-consents-standing")).json()
+    (blend,) = [
+        choice["standing"] for choice in places[0]["choices"] if choice["standing"]["purpose"] == "blend"
+    ]
+    assert (places[0]["scope"], blend["state"], blend["depth"]) == ("guild", "given", 0.2)
+    for name, changed in (("restrict", True), ("restrict", False), ("lift", True)):
+        said = client.post(reverse(f"api-consents-{name}", args=[lent.contribution])).json()
+        assert (said["changed"], said["restricted"]) == (changed, name == "restrict")
+    history = client.get(reverse("api-consents-history", args=[lent.contribution])).json()
+    assert [entry["said"] for entry in history][:2] == ["no longer set aside", "set aside"]
+    assert client.get(reverse("api-consents-told")).json()["results"] == []
 
 
 def test_the_ledger_page_shows_size_root_and_who(cast: Cast, client_of: ClientOf, within: Within) -> None:

@@ -157,9 +157,9 @@ def test_a_recipient_sees_their_own_notices_from_anywhere_and_puts_them_away(
         assert [(one.what, one.guild_name, one.seen_at) for one in told] == [
             (Told.WITHDRAWN, "The Lantern Guild", None)
         ] * 2
-        assert histories.put_away(by=cast.finn.dreamer_id) == 2
+        assert recipients.put_away(by=cast.finn.dreamer_id) == 2
         assert histories.unread(cast.finn.dreamer_id).count() == 0
-        assert histories.put_away(by=cast.finn.dreamer_id) == 0
+        assert recipients.put_away(by=cast.finn.dreamer_id) == 0
     with tenant(dreamer=cast.ayla.dreamer_id):
         assert histories.unread(cast.ayla.dreamer_id).count() == 2
 

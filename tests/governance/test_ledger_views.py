@@ -6,13 +6,12 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
-from governance.ledger import selectors, signing
+from governance.ledger import selectors, signing, witness_views
 from governance.ledger.checkpoints import checkpoint_now
 from governance.ledger.models import Leaf
 from governance.ledger.note import TreeHead, Verifier, open_note
 from governance.ledger.tiles import split_bundle
 from governance.ledger.tree import leaf_hash, root
-from governance.ledger.witness_views import MOST_A_MINUTE
 from governance.ledger.witnessing import MOST_BODY_BYTES
 from guild.tenancy.context import NOBODY, current, tenant
 from tests.cast import Cast
@@ -62,13 +61,15 @@ def test_keys_are_served_as_text(signed: UUID) -> None:
         assert Verifier.from_vkey(content.decode()) == signer.verifier
 
 
-@pytest.mark.parametrize("path", ["log/tile/0/000", "log/tile/entries/000"])
-def test_full_tile_is_kept_for_ever(signed: UUID, path: str) -> None:
-    status, _, headers = get(signed, path)
-    assert status == 200
-    assert headers["Content-Type"] == "application/octet-stream"
-    assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert headers.get("Vary", "Accept-Encoding") == "Accept-Encoding"
+def test_full_tile_is_kept_for_ever(signed: UUID) -> None:
+    headers = {
+        "Content-Type": "application/octet-stream",
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "Access-Control-Allow-Origin": "*",
+    }
+    for path, more in (("tile/0/000", {}), ("tile/entries/000", {"Vary": "Accept-Encoding"})):
+        status, _, told = get(signed, f"log/{path}")
+        assert (status, told) == (200, headers | more)
 
 
 def test_partial_tile_is_kept_for_a_day(signed: UUID) -> None:
@@ -103,25 +104,24 @@ def test_bundle_is_compressed_for_those_who_accept_it(signed: UUID) -> None:
     assert len(packed) < len(plain) / 2
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "log/tile/0/001.p/5",  # written, and not signed yet
-        "log/tile/0/001",
-        "log/tile/0/002.p/1",
-        "log/tile/1/000.p/2",
-        "log/tile/2/000.p/1",
-        "log/tile/entries/001.p/5",
-        "log/tile/00/000",
-        "log/tile/0/0",
-        "log/tile/0/000.p/0",
-        "log/tile/0/000.p/256",
-        "log/tile/data/000",
-        "log/tile/0/x999/x999/x999/x999/x999/x999/999",
-    ],
+NOT_SHOWN = (
+    "log/tile/0/001.p/5",  # written, and not signed yet
+    "log/tile/0/001",
+    "log/tile/0/002.p/1",
+    "log/tile/1/000.p/2",
+    "log/tile/2/000.p/1",
+    "log/tile/entries/001.p/5",
+    "log/tile/00/000",
+    "log/tile/0/0",
+    "log/tile/0/000.p/0",
+    "log/tile/0/000.p/256",
+    "log/tile/data/000",
+    "log/tile/0/x999/x999/x999/x999/x999/x999/999",
 )
-def test_what_no_checkpoint_covers_is_not_shown(signed: UUID, path: str) -> None:
-    assert get(signed, path) == (
+
+
+def test_what_no_checkpoint_covers_is_not_shown(signed: UUID) -> None:
+    refused = (
         404,
         b"There is nothing at this address of a log.\n",
         {
@@ -130,6 +130,7 @@ def test_what_no_checkpoint_covers_is_not_shown(signed: UUID, path: str) -> None
             "Access-Control-Allow-Origin": "*",
         },
     )
+    assert {path: get(signed, path) for path in NOT_SHOWN} == dict.fromkeys(NOT_SHOWN, refused)
 
 
 def test_log_that_was_never_signed_shows_nothing_but_its_key(cast: Cast) -> None:
@@ -192,6 +193,8 @@ def test_witness_is_only_posted_to(cast: Cast) -> None:
     assert Client().get(f"/g/{cast.lantern.pk}/witness/add-checkpoint").status_code == 405
 
 
-def test_witness_hears_one_address_so_many_times_a_minute(cast: Cast) -> None:
-    answers = [post(cast.lantern.pk, b"nothing")[0] for _ in range(MOST_A_MINUTE + 1)]
-    assert answers == [400] * MOST_A_MINUTE + [429]
+def test_witness_hears_one_address_so_many_times_a_minute(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(witness_views, "MOST_A_MINUTE", 3)
+    assert [post(cast.lantern.pk, b"nothing")[0] for _ in range(4)] == [400, 400, 400, 429]

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
 from governance.ledger.models import Leaf
 from governance.oversight import rules
@@ -26,6 +27,7 @@ def recorded(cast: Cast, *found: Discrepancy, hours: int = 0) -> list[Finding]:
     with tenant(guild=cast.lantern.pk):
         audit = AuditRun.objects.create(guild_id=cast.lantern.pk, state="finished")
         at = timezone.now() + timedelta(hours=hours)
+        ledger.hold(guild=cast.lantern.pk)
         new = record(audit=audit, found=found, at=at)
         let_go(audit=audit, rules=["consent.row", "consent.lost"], at=at)
     return new
@@ -111,7 +113,7 @@ def test_only_what_differs_is_told() -> None:
 
 
 def test_two_rules_of_one_code_are_refused() -> None:
-    with pytest.raises(ValueError, match="is called"):
+    with pytest.raises(ValueError, match="are called"):
         rules.register(Rule("log.gap", Severity.MINOR, "Another.", "", "", (Advice.NONE,)))
 
 

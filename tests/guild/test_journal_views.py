@@ -68,7 +68,7 @@ def test_search_and_detail_cost_the_same_queries_for_one_row_and_for_three(
 
     with django_assert_num_queries(9):
         found = mira.post(reverse("journal:search"), {"words": "sea"})
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         shown = mira.get(reverse("journal:detail", args=[dreams[0]]))
 
     assert len(found.context["hits"]) == rows

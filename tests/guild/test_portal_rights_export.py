@@ -63,7 +63,13 @@ def test_the_archive_holds_a_file_for_everything_and_a_manifest_of_digests(world
     assert names == {
         "README.txt",
         "account.json",
+        "calendar.jsonl",
         "consents/notices-shown.jsonl",
+        "diary/nights.jsonl",
+        "diary/pauses.jsonl",
+        "guilds/lantern/colonies/belonging.jsonl",
+        "guilds/lantern/colonies/nights.jsonl",
+        "guilds/lantern/colonies/rituals.jsonl",
         "guilds/lantern/consents/dreams.jsonl",
         "guilds/lantern/consents/restrictions.jsonl",
         "guilds/lantern/consents/statements.jsonl",

@@ -1,32 +1,75 @@
-"""The sample guild is made by the same services as any other, and holds together."""
+"""The sample guild is made by the same services as any other, and holds together, but for one lent dream."""
 
 import pytest
 from django.core.management import call_command
 
 from governance.ledger.models import Leaf
-from guild.portal import sample
+from governance.oversight.enums import AuditState, FindingState, Severity
+from governance.oversight.models import AuditRun, Finding
+from guild.portal import sample, sample_manipulation
 from guild.portal.sample_dreams import MEMBERS_DREAMS
 from guild.tenancy.context import tenant
 from guild.tenancy.enums import Office
 from guild.tenancy.models import Guild, Membership
+from guild.vault import services as vault
 from lounges.dreamscapes.enums import RunState
 from lounges.dreamscapes.models import BlendRun
-from lounges.sessions.models import Lounge, Session
+from lounges.sessions.models import Contribution, Lounge, Session
+from lounges.sessions.selectors import place_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_sample_guild_holds_every_office_and_one_finished_session(capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("load_sample_guild")
+def lantern() -> Guild:
     with tenant(dreamer=sample.Dreamer.objects.get(email="ayla@example.org").pk):
-        guild = Guild.objects.get(slug="lantern")
+        return Guild.objects.get(slug="lantern")
+
+
+def test_the_sample_guild_holds_every_office_two_finished_sessions_and_one_finding(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    call_command("load_sample_guild")
+    guild = lantern()
     with tenant(guild=guild.pk):
-        held = {office for member in Membership.objects.all() for office in member.offices}
-        assert held == {office.value for office in Office}
+        members = {member.display_name: member for member in Membership.objects.all()}
+        assert {office for member in members.values() for office in member.offices} == {
+            office.value for office in Office
+        }
+        assert [name for name in sorted(members) if Office.ENFORCER in members[name].offices] == [
+            "Ezra",
+            "Lara",
+        ]
         assert Lounge.objects.count() == 2
-        assert [session.state for session in Session.objects.all()] == ["closed"]
-        assert [run.state for run in BlendRun.objects.all()] == [RunState.FINISHED]
+        sessions = {session.title: session.state for session in Session.objects.all()}
+        assert sessions == {"What the house kept": "closed", "Waiting rooms": "closed"}
+        assert [run.state for run in BlendRun.objects.all()] == [RunState.FINISHED] * 2
         assert [leaf.index for leaf in Leaf.objects.order_by("index")] == list(range(Leaf.objects.count()))
+        assert [audit.state for audit in AuditRun.objects.all()] == [AuditState.FINISHED]
+        lent = Contribution.objects.get(session__title="Waiting rooms", membership=members["Mira"])
+        found = [
+            (row.rule, row.severity, row.state, row.table, row.row, row.contribution)
+            for row in Finding.objects.all()
+        ]
+        assert found == [
+            (
+                "lent.altered",
+                Severity.CRITICAL,
+                FindingState.OPEN,
+                "lounges_contribution",
+                str(lent.pk),
+                lent.pk,
+            )
+        ]
+        text = vault.open_text(
+            key_id=lent.key_id, sealed=bytes(lent.text_sealed), place=place_of(lent, "text")
+        )
+    assert sample_manipulation.OTHER_WORDS in text
     assert len(MEMBERS_DREAMS) == 40
     call_command("load_sample_guild")
     assert "loaded already" in capsys.readouterr().out
+
+
+def test_the_words_that_are_changed_are_in_the_dream_that_was_lent() -> None:
+    (lent,) = [dream for dream in MEMBERS_DREAMS if dream.title == sample.WAITING_ROOMS["Mira"]]
+    assert sample_manipulation.WORDS in lent.narrative
+    assert sample_manipulation.OTHER_WORDS not in lent.narrative

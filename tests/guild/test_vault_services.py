@@ -129,3 +129,15 @@ def test_altered_wrapped_key_is_refused() -> None:
     kek_id, wrapped = keys.wrap(bytes(32))
     with pytest.raises(KeyMissing):
         keys.unwrap(kek_id, bytes([wrapped[0] ^ 1]) + wrapped[1:])
+
+
+def test_an_answer_about_what_is_sealed_leaves_the_vault_and_nothing_else(cast: Cast, place: Place) -> None:
+    with tenant(dreamer=cast.mira.dreamer_id):
+        opener = services.opener(services.dreamer_key(cast.mira.dreamer_id))
+        sealed = opener.seal(WORDS, place)
+        elsewhere = dataclasses.replace(place, row=uuid.uuid4())
+        assert (opener.holds(sealed, place), opener.holds(sealed, elsewhere)) == (True, False)
+        assert opener.holds(sealed[:-1] + bytes([sealed[-1] ^ 1]), place) is False
+        assert opener.answers(sealed, place, lambda plain: plain == WORDS.encode()) is True
+        assert opener.answers(sealed, place, lambda plain: plain == b"something else") is False
+        assert opener.answers(sealed, elsewhere, lambda plain: True) is False

@@ -17,6 +17,7 @@ TASKS: dict[str, set[str]] = {
     "oversight.audit": {"guild_id", "run_id"},
     "oversight.audit_every_guild": set(),
     "oversight.resume_audits": set(),
+    "oversight.remind": set(),
     "dreamscapes.blend": {"guild_id", "run_id"},
     "dreamscapes.resume_stalled": set(),
     "ledger.checkpoint": set(),

@@ -24,7 +24,13 @@ from lounges.sessions.contents import content_commitment
 from lounges.sessions.enums import EventType
 from lounges.sessions.errors import Invalid
 from lounges.sessions.models import Contribution, SessionEvent
-from lounges.sessions.rectifying import OldCopy, has_old_copies, old_copies, rectify
+from lounges.sessions.rectifying import (
+    OldCopy,
+    dreams_with_old_copies,
+    has_old_copies,
+    old_copies,
+    rectify,
+)
 from tests.cast import Cast
 from tests.lounges.sessions_stage import NARRATIVE, Stage, dream_of, in_guild_of
 
@@ -55,7 +61,8 @@ def old_copies_of(member: Membership, dream: UUID) -> list[OldCopy]:
     with tenant(dreamer=member.dreamer_id):
         now = journal.dream_for(member.dreamer_id, dream)
         found = old_copies(member.dreamer_id, now)
-        assert has_old_copies(member.dreamer_id, dream, revision=now.revision) == bool(found)
+        assert has_old_copies(member.dreamer_id, dream) == bool(found)
+        assert dreams_with_old_copies(member.dreamer_id) == ([dream] if found else [])
         return found
 
 
@@ -171,7 +178,7 @@ def test_nobody_else_corrects_a_copy_nor_learns_of_it(cast: Cast, stage: Stage) 
         with pytest.raises(Http404):
             rectify(by=other.dreamer_id, contribution=UUID(lent))
         with tenant(dreamer=other.dreamer_id):
-            assert has_old_copies(other.dreamer_id, dream, revision=2) is False
+            assert has_old_copies(other.dreamer_id, dream) is False
     assert heard_by(cast.finn, stage) == [NARRATIVE]
 
 

@@ -138,7 +138,7 @@ def _policies(examination: Examination, walls: Walls) -> Iterator[Discrepancy]:
     for key in sorted(walls.policies.keys() | found.keys()):
         told, stored = walls.policies.get(key), found.get(key)
         expected = told._asdict() if told else {"policy": "none"}
-        actual = stored._asdict() if stored else {"policy": "missing"}
+        actual = {"policy": "there", **(stored._asdict() if stored else {})}
         if apart := differing(expected, actual):
             yield Discrepancy("wall.policy", None, key[0][:63], f"policy {key[1]}"[:80], *apart)
     examination.count("policies of the database", len(found))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from governance.oversight.discrepancies import Discrepancy
 from governance.oversight.enums import Severity
-from governance.oversight.examination import Examination
+from governance.oversight.examination import Block, Examination
 from governance.oversight.registry import LOG, Check, beside_the_log
 from governance.oversight.rules import Advice, Rule
 
@@ -114,9 +114,15 @@ def look(examination: Examination) -> Iterator[Discrepancy]:
     """Hear the whole log, and hold the rows beside each block against it."""
     for block in examination.blocks():
         yield from examination.take()
-        for rows in beside_the_log():
-            yield from rows.look(examination, block)
+        yield from _beside(examination, block)
         examination.count("leaves", block.last + 1 - block.first)
+    for block in examination.beyond():
+        yield from _beside(examination, block)
+
+
+def _beside(examination: Examination, block: Block) -> Iterator[Discrepancy]:
+    for rows in beside_the_log():
+        yield from rows.look(examination, block)
 
 
 CHECK = Check(LOG, "The log, leaf by leaf", look, RULES)

@@ -1,5 +1,6 @@
 """What can stand in the way of a right, each with a sentence that says what to do."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 
@@ -16,6 +17,17 @@ class TooOften(RightsError):
             f"back after {again_at:%H:%M} UTC."
         )
         self.again_at = again_at
+
+
+class LastSteward(RightsError):
+    """Guilds in which others remain would be left without a steward."""
+
+    def __init__(self, guilds: Sequence[str]) -> None:
+        where = " and ".join(guilds)
+        super().__init__(
+            f"You are the last steward of {where}, and others remain there. Appoint another steward first; "
+            "then come back. Nothing was erased."
+        )
 
 
 class ArchiveGone(RightsError):

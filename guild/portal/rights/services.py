@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
+from guild.dreamers.closing import AccountClosed
 from guild.dreamers.models import Dreamer
 from guild.dreamers.services import change_settings
 from guild.journal.bringing import bring_dreams
@@ -107,8 +108,11 @@ def discard_archive(*, by: Dreamer, staged_id: UUID) -> None:
 
 
 def hold_account(dreamer: UUID) -> Dreamer:
-    """The account's row, held until the transaction ends."""
-    return Dreamer.objects.select_for_update(no_key=True).get(pk=dreamer)
+    """The account's row, held until the transaction ends. Raises AccountClosed."""
+    held = Dreamer.objects.select_for_update(no_key=True).filter(pk=dreamer, is_active=True).first()
+    if held is None:
+        raise AccountClosed
+    return held
 
 
 def record_in_guilds(dreamer: UUID, kind: LeafKind, *, detail: Mapping[str, Any]) -> dict[UUID, int]:

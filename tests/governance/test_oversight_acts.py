@@ -1,0 +1,49 @@
+"""Every kind of leaf is judged by who may have done it, and what stands for the law is told from its
+digest.
+"""
+
+from decimal import Decimal
+
+from governance.ledger.enums import LeafKind
+from governance.oversight.acts import HOSTS, NEEDS
+from governance.oversight.laws import floors_by_law
+from governance.policies.services import policy_set_of
+from guild.tenancy.enums import Office
+
+# Done by the house, or by whoever was a member once: none of these needs an office, and most no membership.
+BY_WHOM_IT_CONCERNS = {
+    LeafKind.CONTRIBUTION_WITHDRAWN,
+    LeafKind.CONSENT_REFUSED,
+    LeafKind.CONSENT_WITHDRAWN,
+    LeafKind.CONSENT_RESTRICTED,
+    LeafKind.CONSENT_UNRESTRICTED,
+    LeafKind.RECIPIENTS_TOLD,
+    LeafKind.DREAM_RECTIFIED,
+    LeafKind.REMEDY_DONE,
+    LeafKind.APPEAL_MADE,
+    LeafKind.FINDING_CLOSED,
+    LeafKind.EXPORT_MADE,
+    LeafKind.ERASURE_DONE,
+    LeafKind.KEY_ROTATED,
+}
+# Said by a dreamer about what is theirs, or by the guild about a consent: the register of consents judges.
+ABOUT_CONSENT = {
+    kind
+    for kind in LeafKind
+    if kind.value.startswith("consent.") and kind.value not in NEEDS and kind not in BY_WHOM_IT_CONCERNS
+}
+
+
+def test_every_kind_of_leaf_says_who_may_have_done_it() -> None:
+    assert set(LeafKind) - set(map(LeafKind, NEEDS)) == BY_WHOM_IT_CONCERNS | ABOUT_CONSENT
+
+
+def test_offices_that_acts_need_are_offices() -> None:
+    named = {office for need in NEEDS.values() for office in need.offices} | HOSTS
+    assert named <= set(Office.values)
+
+
+def test_the_floor_of_a_law_is_told_from_its_digest() -> None:
+    told = floors_by_law()
+    assert (len(told), told[policy_set_of(Decimal("0.60"))]) == (71, "0.6000")
+    assert told[policy_set_of(Decimal("0.3"))] == "0.3000"
