@@ -1,9 +1,17 @@
-"""The wing of colonies."""
+"""The wing of colonies, and what its rooms tell each other when the process starts."""
 
 from django.apps import AppConfig
 
 
 class ColoniesConfig(AppConfig):
+    """Explicit wiring, in one place: no signals between our own rooms."""
+
     name = "colonies"
     label = "colonies"
     verbose_name = "Colonies"
+
+    def ready(self) -> None:
+        from colonies.exchange.services import keep_terms
+        from colonies.rituals.guards import before_revision
+
+        before_revision(keep_terms)

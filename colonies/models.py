@@ -1,6 +1,7 @@
 """The models of this wing, room by room."""
 
 from colonies.diary.models import DiaryEntry
+from colonies.exchange.models import Adoption, Offer
 from colonies.rituals.models import (
     Belonging,
     CalendarFeed,
@@ -14,11 +15,13 @@ from colonies.rituals.models import (
 )
 
 __all__ = [
+    "Adoption",
     "Belonging",
     "CalendarFeed",
     "Colony",
     "DiaryEntry",
     "Observance",
+    "Offer",
     "Pause",
     "Ritual",
     "RitualVersion",

@@ -125,6 +125,11 @@ def in_words_of(text: RitualText, wording: Wording) -> RitualText:
     )
 
 
+def credited(text: RitualText, *, otherwise: str) -> RitualText:
+    """The text with its credit; one that names nobody credits `otherwise`."""
+    return text if text.credit else replace(text, credit=otherwise)
+
+
 def steps_as_json(steps: Sequence[Step]) -> list[dict[str, Any]]:
     return [asdict(step) for step in steps]
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from colonies.rituals import selectors
 from colonies.rituals.errors import Invalid, NotNow
+from colonies.rituals.guards import ask_guards
 from colonies.rituals.models import Colony, Ritual, RitualVersion, Translation
 from colonies.rituals.recording import record
 from colonies.rituals.texts import RitualText, Wording, checked, checked_wording, steps_as_json
@@ -42,6 +43,7 @@ def revise(*, by: Membership, ritual: Ritual, text: RitualText, note: str, on: i
     ledger.hold(guild=by.guild_id)
     if selectors.newest_of(ritual).text == said:
         raise Invalid("title", "Nothing is changed yet.")
+    ask_guards(ritual=ritual, text=said, note=why)
     claimed = Ritual.objects.filter(guild_id=by.guild_id, pk=ritual.pk, version=on)
     if not claimed.update(version=on + 1, title=said.title):
         raise NotNow("Somebody else has written a new version meanwhile: read it, then write yours over it.")

@@ -57,6 +57,8 @@ class Action(StrEnum):
     SCHEDULE_RITUAL = "ScheduleRitual"
     KEEP_RITUAL = "KeepRitual"
     VIEW_COLONY_FIGURES = "ViewColonyFigures"
+    OFFER_RITUAL = "OfferRitual"
+    ADOPT_RITUAL = "AdoptRitual"
     TRANSLATE_RITUAL = "TranslateRitual"
 
     VIEW_OVERSIGHT = "ViewOversight"

@@ -96,6 +96,8 @@ WHO_MAY: Final[dict[Action, str]] = {
     Action.SCHEDULE_RITUAL: _LEADERS,
     Action.KEEP_RITUAL: _BELONGING,
     Action.VIEW_COLONY_FIGURES: _LEADERS,
+    Action.OFFER_RITUAL: _LEADERS,
+    Action.ADOPT_RITUAL: _LEADERS,
     Action.TRANSLATE_RITUAL: _BELONGING,
     Action.VIEW_OVERSIGHT: "Only enforcers see the dashboards of oversight.",
     Action.RUN_AUDIT: "Only an enforcer may start an audit.",

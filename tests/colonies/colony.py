@@ -5,6 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from colonies.exchange import services as exchange
+from colonies.exchange.enums import Terms
+from colonies.exchange.models import Offer
 from colonies.rituals import belonging, scheduling, services, writing
 from colonies.rituals.enums import Admission
 from colonies.rituals.models import Belonging, Colony, Ritual, Schedule
@@ -62,6 +65,11 @@ def a_colony(cast: Cast) -> tuple[Colony, Ritual, Belonging]:
     return colony, ritual, asking
 
 
+def offer_of(by: Membership, ritual: Ritual, terms: str = Terms.LINEAGE, word: str = "") -> Offer:
+    with inside(by):
+        return exchange.offer(by=by, ritual=ritual, terms=terms, word=word)
+
+
 def kept_in(cast: Cast) -> dict[str, Any]:
     """What the addresses of a colony need, for the table of routes."""
     colony, ritual, asking = a_colony(cast)
@@ -72,5 +80,6 @@ def kept_in(cast: Cast) -> dict[str, Any]:
         "ritual_id": ritual.pk,
         "number": 1,
         "schedule_id": schedule.pk,
+        "offer_id": offer_of(cast.lara, ritual).pk,
         "night": reckoning_of(cast.mira.dreamer).night_of(timezone.now()).isoformat(),
     }

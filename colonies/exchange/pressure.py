@@ -1,0 +1,72 @@
+"""Whether a guild's cultures are melting into one, in plain words. Pure.
+
+Distinctness is (beta - 1) / (N - 1): 1 while N colonies share nothing, 0 when all of them keep the same. It
+says the same whether colonies are founded or end, as beta alone would not.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+ALLOWED_FALL = 0.25  # of distinctness, within the window
+WINDOW = timedelta(days=183)
+MANY_ADOPTIONS = 3
+FEW_ADAPTED = 1 / 3
+RECENT = timedelta(days=92)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """How distinct the colonies of a guild were on one day, and how many there were."""
+
+    on: date
+    colonies: int
+    beta: float
+
+    @property
+    def distinctness(self) -> float:
+        """1 where there is nothing to be told apart from."""
+        return 1.0 if self.colonies < 2 else min(max((self.beta - 1) / (self.colonies - 1), 0.0), 1.0)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A ritual of `source` that another colony took up, and whether that colony has made it its own since."""
+
+    on: date
+    source: str
+    adapted: bool
+
+
+def notices(
+    history: Sequence[Moment], taken: Sequence[Taken], *, allowed_fall: float = ALLOWED_FALL
+) -> list[str]:
+    """What the guild is told today, the last day of `history` (oldest first). Empty when all is well."""
+    if not history:
+        return []
+    today = history[-1]
+    return [*_fall(history, today, allowed_fall), *_pull(taken, today.on)]
+
+
+def _fall(history: Sequence[Moment], today: Moment, allowed_fall: float) -> list[str]:
+    recent = [moment for moment in history if today.on - moment.on <= WINDOW]
+    most = max(recent, key=lambda moment: moment.distinctness)
+    if most.distinctness - today.distinctness <= allowed_fall:
+        return []
+    then, now = round(100 * most.distinctness), round(100 * today.distinctness)
+    return [
+        f"The colonies of this guild are growing alike: on {most.on:%-d %B %Y} they were {then} % distinct, "
+        f"and now {now} %. Nobody did wrong; it may be worth asking what each would miss of its own."
+    ]
+
+
+def _pull(taken: Sequence[Taken], today: date) -> list[str]:
+    recent = [one for one in taken if today - one.on <= RECENT]
+    counted, adapted = Counter(one.source for one in recent), Counter(o.source for o in recent if o.adapted)
+    return [
+        f"{count} colonies have taken up “{source}” within three months, and {adapted[source] or 'none'} of "
+        "them changed it since: it may be pressing out what was kept before."
+        for source, count in sorted(counted.items())
+        if count >= MANY_ADOPTIONS and adapted[source] < count * FEW_ADAPTED
+    ]
