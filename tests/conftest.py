@@ -153,12 +153,12 @@ def running_stack(django_db_setup: None) -> Iterator[Stack]:
 
 @pytest.fixture
 def stack(running_stack: Stack) -> Iterator[Stack]:
-    """The running product. Outside of the tests that ask for it its worker takes up no blend, so that it
-    takes none out of the hands of a test that looks on.
+    """The running product. Outside of the tests that ask for it its worker takes up no blend and no audit, so
+    that it takes none out of the hands of a test that looks on.
     """
-    running_stack.take_up_blends()
+    running_stack.take_up_runs()
     yield running_stack
-    running_stack.leave_blends_alone()
+    running_stack.leave_runs_alone()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -19,6 +19,7 @@ from guild.embedded.environment import HOST
 from tests import harness
 
 ROOT = Path(__file__).resolve().parent.parent
+QUEUES_OF_RUNS = ("blend", "audit")
 EXTRA = {"web": (), "worker": ("--concurrency", "1"), "beat": ()}
 
 
@@ -78,20 +79,22 @@ class Stack:
             except subprocess.TimeoutExpired:
                 self._kill_group(process)
 
-    def take_up_blends(self) -> None:
-        """Let the worker take blends from the queue; it does so anyway until told otherwise."""
-        self._tell_worker("add_consumer")
+    def take_up_runs(self) -> None:
+        """Let the worker take blends and audits from their queues; it does so anyway until told otherwise."""
+        for queue in QUEUES_OF_RUNS:
+            self._tell_worker("add_consumer", queue)
 
-    def leave_blends_alone(self) -> None:
-        """Let the worker finish what it has in hand and take up no other blend."""
-        self._tell_worker("cancel_consumer")
+    def leave_runs_alone(self) -> None:
+        """Let the worker finish what it has in hand and take up no other blend or audit."""
+        for queue in QUEUES_OF_RUNS:
+            self._tell_worker("cancel_consumer", queue)
 
-    def _tell_worker(self, order: str) -> None:
+    def _tell_worker(self, order: str, queue: str) -> None:
         """Until it says that it heard: one that was started a moment ago does not listen yet.
 
         Over a connection of its own: a test may have restarted Valkey under those that are kept.
         """
-        told = {"arguments": {"queue": "blend"}, "reply": True, "limit": 1, "timeout": 2}
+        told = {"arguments": {"queue": queue}, "reply": True, "limit": 1, "timeout": 2}
         for _ in range(15):
             if "worker" not in self.processes:
                 return

@@ -127,6 +127,7 @@ class UseSubject(models.Model):
         indexes = [
             models.Index(fields=["dreamer_id", "-at", "-leaf_index"], name="uses_of_dreamer"),
             models.Index(fields=["guild_id", "contribution"], name="uses_of_contribution"),
+            models.Index(fields=["guild_id", "leaf_index"], name="uses_at_leaf"),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from governance.consent import issuing
 from governance.consent.models import (
     RecipientNotice,
     Restriction,
@@ -62,6 +63,13 @@ def statements_of(dreamer: UUID, *, guild: UUID) -> Iterator[Json]:
             "notice_shown_at": _moment(row.served_at),
             "leaf_index": row.leaf_index,
         }
+
+
+def receipts_of(dreamer: UUID, *, guild: UUID) -> Iterator[tuple[UUID, Json]]:
+    """(statement, its receipt as JSON-LD) for every statement, in the order of the ledger."""
+    rows = Statement.objects.filter(guild_id=guild, dreamer_id=dreamer).order_by("leaf_index")
+    for statement in list(rows.values_list("pk", flat=True)):
+        yield statement, issuing.receipt_of(dreamer, statement)
 
 
 def restrictions_of(dreamer: UUID, *, guild: UUID) -> Iterator[Json]:

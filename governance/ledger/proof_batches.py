@@ -17,7 +17,7 @@ BATCH = 200
 
 @dataclass(frozen=True)
 class Proven:
-    """One leaf: its verbatim bytes, and the proof file that shows it in the log."""
+    """One leaf: its verbatim bytes, and the proof file that shows it in the log, with them as its extra."""
 
     index: int
     entry: bytes
@@ -52,4 +52,5 @@ def _batch(guild: UUID, indexes: list[int], *, size: int, note: bytes) -> Iterat
         raise LeafMissing("A leaf is missing from the log.")
     for index in indexes:
         hashes = tuple(span_hash(span, nodes.__getitem__) for span in spans[index])
-        yield Proven(index, entries[index], format_proof(ProofFile(index, hashes, note)))
+        proof = ProofFile(index, hashes, note, extra=entries[index])
+        yield Proven(index, entries[index], format_proof(proof))

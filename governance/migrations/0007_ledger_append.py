@@ -1,4 +1,4 @@
-from django.db import migrations
+from django.db import migrations, models
 
 # Appending in one round trip. The function runs with its caller's rights, behind the caller's walls: it gives
 # nothing that INSERT does not. It is volatile, so that what it reads after it took the lock sees all that was
@@ -53,4 +53,10 @@ REMOVE = ["DROP FUNCTION ledger_append(uuid, text, timestamptz, bytea)"]
 class Migration(migrations.Migration):
     dependencies = [("governance", "0006_rights")]
 
-    operations = [migrations.RunSQL(APPEND, REMOVE)]
+    operations = [
+        migrations.RunSQL(APPEND, REMOVE),
+        migrations.AddIndex(  # whoever reads the log block by block reads the lists beside its leaves with it
+            model_name="usesubject",
+            index=models.Index(fields=["guild_id", "leaf_index"], name="uses_at_leaf"),
+        ),
+    ]

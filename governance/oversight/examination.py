@@ -76,15 +76,15 @@ class Examination:
     def blocks(self) -> Iterator[Block]:
         """Hear the rest of the log, block by block. What is wrong with it comes to `take`."""
         wanted = False
-        with _kept_from_the_collector() as keep:
+        with _collector_at_rest():
             for rows in leaf_blocks(self.guild, start=self.size):
                 if not wanted:
                     self._want_roots()
                     wanted = True
                 first, last = self.size, rows[-1][0]
                 leaves = self.replay.feed(rows, lists_between(self.guild, first, last))
-                keep()
-                yield Block(self.guild, first, last, leaves)
+                with _collector_at_work():
+                    yield Block(self.guild, first, last, leaves)
 
     def beyond(self) -> Iterator[Block]:
         """Where no leaf is: rows that name one there have none."""
@@ -139,14 +139,27 @@ def snapshot(guild: UUID) -> Iterator[None]:
 
 
 @contextmanager
-def _kept_from_the_collector() -> Iterator[Callable[[], None]]:
-    """The collector of cycles passes by what is there when `keep` is called, until this ends: it would walk
-    all that was heard so far again and again, and find nothing.
-    """
+def _collector_at_rest() -> Iterator[None]:
+    """Hearing makes no cycles, and the collector would walk all that was heard so far again and again."""
+    was_at_work = gc.isenabled()
+    gc.disable()
     try:
-        yield gc.freeze
+        yield
     finally:
         gc.unfreeze()
+        if was_at_work:
+            gc.enable()
+
+
+@contextmanager
+def _collector_at_work() -> Iterator[None]:
+    """For what others do meanwhile; what is there already it passes by."""
+    gc.freeze()
+    gc.enable()
+    try:
+        yield
+    finally:
+        gc.disable()
 
 
 def _read(entry: bytes) -> Mapping[str, Any] | None:

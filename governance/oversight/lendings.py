@@ -218,16 +218,15 @@ class Lendings:
 
     def _is_proven(self, index: int, leaf: Leaf, listed: Listed) -> bool:
         """Whether the list beside a use is the one whose root its leaf holds."""
-        detail, commitments = leaf["detail"], sorted(commitment for commitment, _ in listed)
-        hashes = [leaf_hash(_bytes_of(commitment)) for commitment in commitments]
-        found = (hashes[0] if len(hashes) == 1 else merkle_root(hashes)).hex()
-        if found == leaf["subjects"][0] and len(commitments) == detail["count"]:
+        detail = leaf["detail"]
+        found = root_over(listed)
+        if found == leaf["subjects"][0] and len(listed) == detail["count"]:
             return True
         self._note(
             "use.list",
             index,
             expected=f"count={detail['count']} root={leaf['subjects'][0]}",
-            actual=f"count={len(commitments)} root={found}",
+            actual=f"count={len(listed)} root={found}",
             table=USE_SUBJECTS,
         )
         return False
@@ -298,6 +297,14 @@ class Lendings:
 
     def _note(self, rule: str, index: int, *, expected: str, actual: str, **where: Any) -> None:
         self._found.append(Discrepancy(rule, leaf_index=index, expected=expected, actual=actual, **where))
+
+
+def root_over(listed: Listed) -> str:
+    """The root of the small tree over the commitments of a use, in their order; most uses have one."""
+    if len(listed) == 1:
+        return leaf_hash(_bytes_of(listed[0][0])).hex()
+    commitments = sorted(commitment for commitment, _ in listed)
+    return merkle_root([leaf_hash(_bytes_of(commitment)) for commitment in commitments]).hex()
 
 
 def _bytes_of(commitment: str) -> bytes:

@@ -1,21 +1,15 @@
-"""A heartbeat beside a long audit: that a worker is still at it, and how far, on a connection of its own."""
+"""The heartbeat of an audit: what its row says while a worker is at it, and how far that is."""
 
-import logging
-import threading
 from datetime import timedelta
-from types import TracebackType
-from typing import Self
 from uuid import UUID
 
-from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from governance.oversight.enums import AuditState
 from governance.oversight.examination import Examination
 from governance.oversight.models import AuditRun
 from guild.tenancy.context import tenant
-
-logger = logging.getLogger(__name__)
+from guild.tenancy.pulse import Pulse
 
 BEAT = 2.0
 """Seconds between two beats."""
@@ -24,39 +18,12 @@ SILENCE = timedelta(seconds=30)
 """An audit without a beat for so long has lost its worker."""
 
 
-class Pulse:
-    """`with Pulse(...):` beats until the block ends. A beat that cannot be written is logged, and the next is
-    tried.
-    """
+def pulse_of(examination: Examination, *, run: UUID, attempt: int) -> Pulse:
+    """Beats for one worker's attempt at an audit."""
 
-    def __init__(self, examination: Examination, *, run: UUID, attempt: int) -> None:
-        self._examination, self._run, self._attempt = examination, run, attempt
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name=f"pulse-{run}", daemon=True)
+    def note() -> None:
+        with tenant(guild=examination.guild):
+            held = AuditRun.objects.filter(pk=run, state=AuditState.RUNNING, attempt=attempt)
+            held.update(heartbeat_at=timezone.now(), done=examination.done, of=examination.of)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _beat(self) -> None:
-        try:
-            while not self._ended.wait(BEAT):
-                self._note()
-        finally:
-            connection.close()
-
-    def _note(self) -> None:
-        examination = self._examination
-        try:
-            with tenant(guild=examination.guild):
-                AuditRun.objects.filter(pk=self._run, state=AuditState.RUNNING, attempt=self._attempt).update(
-                    heartbeat_at=timezone.now(), done=examination.done, of=examination.of
-                )
-        except DatabaseError as error:
-            logger.warning("A heartbeat was not written (%s); the next one follows.", type(error).__name__)
+    return Pulse(note, every=BEAT, name=str(run))

@@ -4,9 +4,7 @@ Rows come in blocks, in order; memory holds the right edge of the tree and what 
 need to know, however long the log is.
 """
 
-import gc
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
@@ -91,20 +89,18 @@ class Replay:
             joined = node_hash(left, joined)
         return joined
 
-    def feed(
-        self, rows: Sequence[tuple[Any, ...]], lists: Mapping[int, Listed]
-    ) -> dict[int, Mapping[str, Any]]:
+    def feed(self, rows: Sequence[tuple[Any, ...]], lists: Mapping[int, Listed]) -> "Entries":
         """Take in the next rows (the fields of `Row`, in order), with what stands beside those of use.
 
-        The entries that could be read, by index.
+        The entries that can be read, by index.
         """
         for part in self._parts(rows):
             if not self._grows_by(part):
                 self._grow_one_by_one(part)
             if self.size in self._wanted:
                 self.roots[self.size] = self.root()
-        with _collector_at_rest():
-            return self._heard(rows, lists)
+        self._hear_all(rows, lists)
+        return Entries(rows, self._reader)
 
     def _parts(self, rows: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
         """The rows, cut where a root is wanted."""
@@ -133,24 +129,21 @@ class Replay:
             self._join(index, entry, leaf_hash, subtrees)
             self.size = index + 1
 
-    def _heard(
-        self, rows: Sequence[tuple[Any, ...]], lists: Mapping[int, Listed]
-    ) -> dict[int, Mapping[str, Any]]:
-        read, reader = {}, self._reader.read
+    def _hear_all(self, rows: Sequence[tuple[Any, ...]], lists: Mapping[int, Listed]) -> None:
+        """Each entry is let go as soon as it was heard: a million of them pass."""
+        read = self._reader.read
         for index, kind, at, entry, _, _ in rows:
             try:
-                leaf, happened = reader(entry)
+                leaf, happened = read(entry)
             except EntryRefused as error:
                 self._note("log.entry", index, expected="an entry", actual=type(error).__name__)
                 continue
-            read[index] = leaf
             if leaf["kind"] != kind or leaf["at"] != at:
                 self._note_columns(index, leaf, kind, at)
             try:
                 self._hear(index, leaf, happened, lists.get(index, _NOTHING_LISTED))
             except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
                 self._note("log.entry", index, expected=f"an entry of {kind}", actual=type(error).__name__)
-        return read
 
     def _skip_to(self, index: int) -> None:
         for missing in range(self.size, min(index, self.size + MOST_GAPS)):
@@ -207,13 +200,24 @@ class Replay:
         self.found.append(Discrepancy(rule, index, LEAVES, str(index), told, found))
 
 
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Nothing here makes cycles, and the collector would walk all that was heard so far again and again."""
-    was_at_work = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_at_work:
-            gc.enable()
+class Entries(Mapping[int, Mapping[str, Any]]):
+    """The entries of some rows that can be read, by index; each is read when it is asked for."""
+
+    def __init__(self, rows: Sequence[tuple[Any, ...]], reader: EntryReader) -> None:
+        self._entries: dict[int, bytes] = {row[0]: row[3] for row in rows}
+        self._reader = reader
+        self._read: dict[int, Mapping[str, Any]] = {}
+
+    def __getitem__(self, index: int) -> Mapping[str, Any]:
+        if index not in self._read:
+            try:
+                self._read[index], _ = self._reader.read(self._entries[index])
+            except EntryRefused as error:
+                raise KeyError(index) from error
+        return self._read[index]
+
+    def __iter__(self) -> Iterator[int]:
+        return (index for index in self._entries if index in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

@@ -27,7 +27,7 @@ from governance.oversight.enums import AuditState
 from governance.oversight.examination import Examination, snapshot
 from governance.oversight.laws import floors_by_law
 from governance.oversight.models import AuditRun, Finding
-from governance.oversight.pulse import SILENCE, Pulse
+from governance.oversight.pulse import SILENCE, pulse_of
 from governance.oversight.registry import LOG, Check, every_check
 from governance.oversight.replay import Replay
 from governance.oversight.rules import every_rule
@@ -72,7 +72,7 @@ def perform_audit(*, guild_id: UUID, run_id: UUID) -> None:
     try:
         examination, done = _begin(claim)
         ahead = [check for check in every_check() if check.name not in done]
-        with Pulse(examination, run=claim.run, attempt=claim.attempt):
+        with pulse_of(examination, run=claim.run, attempt=claim.attempt):
             for check, following in zip_longest(ahead, ahead[1:]):
                 _step(claim, examination, check, following=following)
         _finish(claim)

@@ -32,7 +32,7 @@ from lounges.dreamscapes import recording
 from lounges.dreamscapes.enums import RunState, Step
 from lounges.dreamscapes.making import Made, make
 from lounges.dreamscapes.models import BlendRun
-from lounges.dreamscapes.pulse import SILENCE, Pulse
+from lounges.dreamscapes.pulse import SILENCE, pulse_of
 from lounges.dreamscapes.voices import READING
 from lounges.sessions import events
 from lounges.sessions.selectors import lent_of, lent_rows, resource_of, revisions_of
@@ -85,7 +85,7 @@ def perform_blend(*, guild_id: UUID, run_id: UUID) -> None:
     if claim is None:
         return
     try:
-        with Pulse(guild=claim.guild, run=claim.run, attempt=claim.attempt):
+        with pulse_of(guild=claim.guild, run=claim.run, attempt=claim.attempt):
             while not _blended(claim):
                 continue  # something was taken back while we computed: once more, without it
     except ClaimLost:

@@ -151,6 +151,12 @@ def test_answers_given_later_and_taken_back_are_no_finding(evening: Evening) -> 
     evening.work()
     answering.refuse(by=mira, target=session, purpose=Purpose.BLEND, read=blending)
     evening.work()
+    ezra = evening.members["ezra"]
+    with evening.as_("ezra"):
+        guild_acts.invalidate(by=ezra, contribution=evening.lent["ayla"], purpose=Purpose.QUOTE)
+        guild_acts.revoke(by=ezra, contribution=evening.lent["finn"], purpose=telling)
+        guild_acts.revoke_all(by=ezra, contribution=evening.lent["ayla"])
+    evening.work()
     assert nothing_found(evening) == []
 
 

@@ -83,8 +83,10 @@ def test_everything_becomes_ready(house: House) -> None:
 
 def test_secrets_are_for_our_eyes_only(house: House) -> None:
     secrets = house.var / "secrets"
-    held = [secrets, house.var / "mail", house.var / "house.json", *secrets.iterdir()]
-    assert modes(*held) == [0o700, 0o700, 0o600, 0o600, 0o600]
+    kept = sorted(secrets.iterdir())
+    assert [path.name for path in kept] == ["ledger-seed", "secret-key", "vault-keys.json"]
+    assert modes(secrets, house.var / "mail") == [0o700] * 2
+    assert modes(house.var / "house.json", *kept) == [0o600] * 4
 
 
 def test_processes_know_nothing_of_the_owner(house: House) -> None:

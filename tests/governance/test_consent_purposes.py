@@ -1,7 +1,7 @@
 """The registry of purposes: complete, never edited in place, and the source of the record of processing."""
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,11 +42,12 @@ PARENTS = {
 }
 
 
-def sources() -> Iterator[ast.AST]:
-    for wing in ("guild", "governance", "lounges"):
-        for path in (ROOT / wing).rglob("*.py"):
-            if "migrations" not in path.parts:
-                yield ast.parse(path.read_text())
+@cache
+def sources() -> tuple[ast.AST, ...]:
+    """Every module of ours that names a purpose, parsed once."""
+    paths = [path for wing in ("guild", "governance", "lounges") for path in (ROOT / wing).rglob("*.py")]
+    texts = [path.read_text() for path in paths if "migrations" not in path.parts]
+    return tuple(ast.parse(text) for text in texts if "Purpose." in text)
 
 
 def purpose_named(node: ast.AST) -> str | None:
@@ -57,8 +58,7 @@ def purpose_named(node: ast.AST) -> str | None:
 
 
 def test_every_purpose_named_anywhere_in_the_code_is_registered() -> None:
-    trees = list(sources())
-    named = {purpose_named(node) for tree in trees for node in ast.walk(tree)} - {None}
+    named = {purpose_named(node) for tree in sources() for node in ast.walk(tree)} - {None}
     members = named & {purpose.name for purpose in Purpose}
     assert members  # the scan finds what it looks for
     assert {Purpose[name] for name in members} <= set(REGISTRY)

@@ -157,7 +157,7 @@ def naively(statements: Sequence[Stated], purpose: str, at: datetime) -> tuple[b
     return False, None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(STATEMENTS, max_size=12, unique_by=lambda one: one[:6]), MOMENTS, st.randoms())
 def test_it_agrees_with_a_plain_reading_in_any_order(
     statements: list[Stated], at: datetime, chance: object

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from governance.ledger.entry_reader import MOST_DETAILS, EntryReader
+from governance.ledger.entry_reader import MOST_KEPT, EntryReader
 from governance.ledger.enums import SYSTEM, LeafKind
 from governance.ledger.errors import EntryRefused
 from governance.ledger.leaves import MAX_ENTRY_BYTES, Entry, decode, encode
@@ -42,11 +42,16 @@ PIECES = [b"", b" ", b'"', b",", b"0", b"-", b"1.0", b"e", b"}", b"[]", b"\n", b
 DEEP = b'{"a":' * 100_000
 
 
-def is_read(entry: bytes) -> bool:
+def is_read(entry: bytes, *, after: bytes | None = None) -> bool:
+    """Whether an entry is read, first of all or after another."""
+    reader = EntryReader()
+    if after is not None:
+        reader.read(after)
     try:
-        EntryReader().read(entry)
+        read = reader.read(entry)
     except EntryRefused:
         return False
+    assert read == (json.loads(entry), decode(entry).at)
     return True
 
 
@@ -61,7 +66,8 @@ def is_decoded(entry: bytes) -> bool:
 @given(ENTRIES)
 def test_what_was_encoded_is_read_as_it_is(entry: Entry) -> None:
     written = encode(entry)
-    assert EntryReader().read(written) == (json.loads(written), decode(written).at)
+    reader, expected = EntryReader(), (json.loads(written), decode(written).at)
+    assert [reader.read(written), reader.read(written)] == [expected, expected]
 
 
 @given(ENTRIES, some.data())
@@ -73,7 +79,19 @@ def test_altered_bytes_are_read_only_where_they_decode(entry: Entry, data: some.
         some.sampled_from([b"", b" ", b'"', b",", b"0", b"-", b"1.0", b"e", b"}", b"[]", b"\n", b"\xc3"])
     )
     altered = written[:begin] + piece + written[end:]
-    assert is_read(altered) == is_decoded(altered)
+    assert is_read(altered) == is_read(altered, after=written) == is_decoded(altered)
+
+
+@given(some.data())
+def test_an_entry_like_one_that_was_read_is_held_to_the_same(data: some.DataObject) -> None:
+    """Every place of the shape that is read fastest, with whatever byte."""
+    written = encode(
+        Entry(LeafKind.CONSENT_GIVEN, AT, ACTOR, ("ab" * 32,), "", {"depth": 0.5, "purpose": "blend"})
+    )
+    place = data.draw(some.integers(0, len(written) - 1))
+    byte = data.draw(some.integers(0, 255))
+    altered = written[:place] + bytes([byte]) + written[place + 1 :]
+    assert is_read(altered, after=written) == is_decoded(altered)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +130,7 @@ def test_altered_bytes_are_read_only_where_they_decode(entry: Entry, data: some.
 def test_another_spelling_or_another_thing_is_refused_by_both(old: bytes, new: bytes) -> None:
     altered = EXAMPLE.replace(old, new)
     assert (altered != EXAMPLE, is_read(altered), is_decoded(altered)) == (True, False, False)
+    assert not is_read(altered, after=EXAMPLE)
 
 
 @pytest.mark.parametrize("entry", [b"", b"[]", b"{}", b"\xff", b'{"kind":"use"}', b'"' * 400])
@@ -119,8 +138,17 @@ def test_what_is_no_entry_is_refused_by_both(entry: bytes) -> None:
     assert (is_read(entry), is_decoded(entry)) == (False, False)
 
 
+def test_what_is_alike_is_read_alike_and_yet_its_own() -> None:
+    reader = EntryReader()
+    for number in range(50):
+        said = {"depth": 0.5, "purpose": ("blend", "quote")[number % 2]}
+        entry = Entry(LeafKind.CONSENT_GIVEN, AT, UUID(int=number % 3), (f"{number:064x}",), "", said)
+        written = encode(entry)
+        assert reader.read(written)[0] == json.loads(written)
+
+
 def test_details_are_remembered_no_further_than_is_useful() -> None:
     reader = EntryReader()
-    for number in range(2 * MOST_DETAILS + 5):
-        reader.read(encode(Entry(LeafKind.USE, AT, SYSTEM, (), "", {"number": number})))
-    assert len(reader._details) <= MOST_DETAILS
+    for number in range(2 * MOST_KEPT + 5):
+        reader.read(encode(Entry(LeafKind.USE, AT, UUID(int=number), ("ab" * 32,), "", {"number": number})))
+    assert max(len(reader._details), len(reader._between), len(reader._actors)) <= MOST_KEPT

@@ -1,6 +1,7 @@
 """An audit from request to end: who may ask, what a killed worker leaves, and what two at once do."""
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +17,7 @@ from django.utils import timezone
 from governance.ledger.enums import LeafKind
 from governance.ledger.leaves import decode
 from governance.ledger.models import Leaf
-from governance.oversight import registry, running, services
+from governance.oversight import pulse, registry, running, services
 from governance.oversight.discrepancies import Discrepancy
 from governance.oversight.enums import AuditState
 from governance.oversight.examination import Examination
@@ -26,6 +27,7 @@ from governance.policies.errors import Denied
 from guild.tenancy.context import tenant
 from guild.tenancy.enums import Office
 from guild.tenancy.models import Membership
+from tests import harness
 from tests.governance.audited import audit, fresh, settle, standing
 
 FLAWS = [Discrepancy("log.time", leaf) for leaf in range(3)]
@@ -227,3 +229,33 @@ def test_what_is_written_while_an_audit_looks_is_no_finding(monkeypatch: pytest.
     assert (looked, run.found) == (["members"], 0)
     with tenant(guild=guild):
         assert Office.ENFORCER in Membership.objects.get(pk=mira.pk).offices
+
+
+@pytest.mark.django_db(transaction=True)
+def test_how_far_an_audit_is_can_be_read_while_it_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    guild = settle()["ayla"].guild_id
+    monkeypatch.setattr(pulse, "BEAT", 0.01)
+    run, seen = services.request_scheduled_audit(guild=guild), []
+
+    def look(examination: Examination) -> Iterator[Discrepancy]:
+        examination.of = 50
+        examination.count("things", 7)
+        deadline = time.monotonic() + 30
+        while (now := read_by_another(run)) != (7, 50):
+            assert time.monotonic() < deadline, now
+        seen.append(now)
+        yield from ()
+
+    slow = registry.Check("slow", "Something slow", look, ())
+    monkeypatch.setattr(running, "every_check", lambda: [slow])
+    services.perform_audit(guild_id=guild, run_id=run.pk)
+    assert (seen, fresh(run).checked) == ([(7, 50)], {"things": 7})
+    assert registry.title_of("log") == "The log, leaf by leaf"
+
+
+def read_by_another(run: AuditRun) -> tuple[int, int]:
+    """What a page would read meanwhile, over a connection of its own."""
+    query = "SELECT done, of FROM oversight_audit WHERE id = %s"
+    with psycopg.connect(harness.SUPERUSER_URL) as other:
+        done, of = other.execute(query, [run.pk]).fetchone() or (0, 0)
+    return done, of

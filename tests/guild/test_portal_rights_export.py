@@ -59,7 +59,7 @@ def lines(archive: Unpacked, name: str) -> list[Any]:
 def test_the_archive_holds_a_file_for_everything_and_a_manifest_of_digests(world: World) -> None:
     archive = export(world.cast.mira)
 
-    names = {name for name in archive.files if "/ledger/" not in name}
+    names = {name for name in archive.files if "/ledger/" not in name and "/receipts/" not in name}
     assert names == {
         "README.txt",
         "account.json",
@@ -147,6 +147,16 @@ def test_every_use_is_proved_by_the_log_and_by_its_own_path(world: World) -> Non
             proof=[bytes.fromhex(node) for node in use["path"]],
             root=bytes.fromhex(use["root"]),
         )
+
+
+def test_every_statement_has_its_receipt_and_the_proof_of_its_leaf(world: World) -> None:
+    archive = export(world.cast.mira)
+    statements = lines(archive, "guilds/lantern/consents/statements.jsonl")
+    assert len(statements) >= 2
+    for statement in statements:
+        receipt = archive.json(f"guilds/lantern/consents/receipts/{statement['statement']}.jsonld")
+        assert receipt["pii_principal_id"] == str(world.cast.mira.pseudonym)
+        assert f"guilds/lantern/ledger/{statement['leaf_index']}.tlog-proof" in archive.files
 
 
 def test_an_export_stands_in_the_guilds_ledger_and_in_my_own_record(world: World) -> None:

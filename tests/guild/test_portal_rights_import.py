@@ -51,11 +51,6 @@ carried = st.builds(
 )
 
 
-def sameness(one: Carried) -> tuple[object, ...]:
-    """What makes two dreams one to the importer."""
-    return one.draft.dreamed_on, " ".join(one.draft.narrative.split()).casefold()
-
-
 def archive_of(member: Membership) -> bytes:
     with tenant(dreamer=member.dreamer_id):
         return services.export_everything(by=member.dreamer).data
@@ -86,7 +81,7 @@ def undone() -> Iterator[None]:
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(dreams=st.lists(carried, max_size=4, unique_by=sameness))
+@given(dreams=st.lists(carried, max_size=4))
 def test_exported_imported_and_exported_again_it_is_the_same(cast: Cast, dreams: list[Carried]) -> None:
     with undone():
         with tenant(dreamer=cast.mira.dreamer_id):
@@ -149,7 +144,6 @@ def test_every_line_that_is_not_taken_is_refused_with_its_reason(cast: Cast) -> 
     bad: list[Any] = [
         good,
         carried_line("I have this already."),
-        {**good, "title": "The same again"},
         {**carried_line("Later."), "dreamed_on": "2999-01-01"},
         {**carried_line("Off the scale."), "lucidity": 9},
         {**carried_line("No scale."), "lucidity": "much"},
@@ -166,14 +160,13 @@ def test_every_line_that_is_not_taken_is_refused_with_its_reason(cast: Cast) -> 
     assert [(dream.line, dream.opening) for dream in plan.dreams] == [(1, "The sea came up the lane.")]
     assert [(refusal.line, refusal.reason.split(":")[0]) for refusal in plan.refused] == [
         (2, "This dream is already in your journal."),
-        (3, "This is the same dream as on line 1."),
-        (4, "The night of 1 January 2999 has not begun yet"),
-        (5, "Lucidity is a whole number from 0 to 4; this was 9."),
-        (6, "The value of lucidity is not a whole number."),
-        (7, "The moment recorded_at lies in the future, or has no time zone."),
-        (8, "The emotions are not as this house writes them."),
-        (9, "There is no narrative, or it is not text."),
-        (10, "This line is not a JSON object."),
+        (3, "The night of 1 January 2999 has not begun yet"),
+        (4, "Lucidity is a whole number from 0 to 4; this was 9."),
+        (5, "The value of lucidity is not a whole number."),
+        (6, "The moment recorded_at lies in the future, or has no time zone."),
+        (7, "The emotions are not as this house writes them."),
+        (8, "There is no narrative, or it is not text."),
+        (9, "This line is not a JSON object."),
     ]
 
 

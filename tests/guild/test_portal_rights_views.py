@@ -159,7 +159,7 @@ def test_after_a_lent_dream_is_changed_its_dreamer_is_asked_about_the_copy(
     done = client.post(asked["Location"], {"contribution": world.contributions["mira"]}, follow=True)
 
     assert asked["Location"] == reverse("rights:correct", args=[dream])
-    assert "Shall the lent copies follow?" in words_of(page)
+    assert "Shall the lent copy follow?" in words_of(page)
     assert DREAMS["mira"] in words_of(page)
     assert "Lent copies that say what a dream said before" in words_of(overview)
     assert "A copy that you lent says what this dream said before." in words_of(detail)
@@ -231,7 +231,7 @@ def test_one_dream_is_erased_in_two_steps_with_a_certificate(world: World, confi
     again = post_erase(client, "dream", dream, form_key=form_key)
     file = client.get(done["Location"] + "file/")
 
-    assert "1 lent copy. Each is taken back" in words_of(first)
+    assert "1 lent copy. It is taken back" in words_of(first)
     assert "Erase this dream for good" in words_of(second)
     assert (unsure.status_code, "Tick this if you are sure" in words_of(unsure)) == (422, True)
     assert done["Location"] == again["Location"]

@@ -11,10 +11,11 @@ from django.db.utils import ProgrammingError
 from django.utils import timezone
 
 from guild.tenancy.context import NOBODY, current, tenant
+from guild.tenancy.pulse import Pulse
 from lounges.dreamscapes import pulse, selectors, services
 from lounges.dreamscapes.enums import RunState
 from lounges.dreamscapes.models import BlendRun
-from lounges.dreamscapes.pulse import SILENCE, Pulse
+from lounges.dreamscapes.pulse import SILENCE, pulse_of
 from lounges.dreamscapes.tasks import blend
 from tests.cast import Cast
 from tests.lounges import dreamscapes_circle as circles
@@ -110,9 +111,9 @@ def test_a_heartbeat_is_written_while_a_blend_goes_on(
     long_ago = timezone.now() - timedelta(hours=1)
     noted(run, state=RunState.RUNNING, attempt=3, heartbeat_at=long_ago)
     monkeypatch.setattr(pulse, "BEAT", 0.01)
-    with Pulse(guild=run.guild_id, run=run.pk, attempt=2) as other:
+    with pulse_of(guild=run.guild_id, run=run.pk, attempt=2) as other:
         wait_for_beats(other)
     assert circles.fresh(run).heartbeat_at == long_ago
-    with Pulse(guild=run.guild_id, run=run.pk, attempt=3) as own:
+    with pulse_of(guild=run.guild_id, run=run.pk, attempt=3) as own:
         wait_for_beats(own)
     assert circles.fresh(run).heartbeat_at > long_ago

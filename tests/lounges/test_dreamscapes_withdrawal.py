@@ -238,19 +238,19 @@ def test_a_dreamscape_is_shut_when_a_consent_runs_out_though_no_worker_came(
 
 
 def test_a_consent_that_runs_out_takes_the_dream_out(cast: Cast) -> None:
-    now = timezone.now()
+    now, runs_out = timezone.now(), timezone.now() + timedelta(hours=1)
     circle = circles.settle(cast, "ayla", "finn")
     circles.set_stage(circle.session, cast.ayla, "sharing")
-    circles.lend(circle.session, cast.mira, circles.DREAMS["mira"], expires_at=now + timedelta(seconds=1.5))
+    circles.lend(circle.session, cast.mira, circles.DREAMS["mira"], expires_at=runs_out)
     circles.set_stage(circle.session, cast.ayla, "associating", "blending")
     run = circles.blend(circle)
     assert run.state == RunState.FINISHED
     assert resume_stalled(now=now) == 0
-    assert resume_stalled(now=now + timedelta(minutes=1)) == 1
+    assert resume_stalled(now=runs_out + timedelta(minutes=1)) == 1
     gone = circles.fresh(run)
     assert (gone.state, gone.because) == (RunState.SUPERSEDED, Because.EXPIRED)
     assert replacement(run) is not None
-    assert resume_stalled(now=now + timedelta(seconds=70)) == 0
+    assert resume_stalled(now=runs_out + timedelta(seconds=70)) == 0
 
 
 @pytest.mark.parametrize("gone", ["has left the guild", "hosts no longer"])

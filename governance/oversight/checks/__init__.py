@@ -9,6 +9,7 @@ from governance.oversight.checks import (
     members,
     own,
     results,
+    rulings,
     subjects,
 )
 from governance.oversight.registry import register, register_beside
@@ -29,5 +30,6 @@ def register_checks() -> None:
         keys.CHECK,
         results.CHECK,
         own.CHECK,
+        rulings.CHECK,
     ):
         register(check)

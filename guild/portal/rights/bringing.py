@@ -76,14 +76,12 @@ def read_archive(data: bytes, *, terms: ImportTerms, now: datetime) -> ArchivePl
     archive = Unpacked(data)
     dreams: list[Brought] = []
     refused: list[Refusal] = []
-    seen: dict[bytes, int] = {}
     for number, line in archive.lines(DREAMS):
         try:
-            carried = _judged(line, terms=terms, seen=seen, room=len(dreams) < MOST_DREAMS, now=now)
+            carried = _judged(line, terms=terms, room=len(dreams) < MOST_DREAMS, now=now)
         except RecordRefused as refusal:
             refused.append(Refusal(number, str(refusal)))
             continue
-        seen[fingerprint(carried.draft)] = number
         dreams.append(Brought(number, carried))
     return ArchivePlan(
         made_at=_made_at(archive),
@@ -94,17 +92,15 @@ def read_archive(data: bytes, *, terms: ImportTerms, now: datetime) -> ArchivePl
     )
 
 
-def _judged(
-    line: Any, *, terms: ImportTerms, seen: Mapping[bytes, int], room: bool, now: datetime
-) -> Carried:
+def _judged(line: Any, *, terms: ImportTerms, room: bool, now: datetime) -> Carried:
+    """Two dreams of an archive may be alike, since its owner kept them as two; one that is here already stays
+    as it is.
+    """
     if not isinstance(line, dict):
         raise RecordRefused("This line is not a JSON object.")
     carried = carried_from(line, terms=terms, now=now)
-    mark = fingerprint(carried.draft)
-    if mark in terms.existing:
+    if fingerprint(carried.draft) in terms.existing:
         raise RecordRefused("This dream is already in your journal.")
-    if mark in seen:
-        raise RecordRefused(f"This is the same dream as on line {seen[mark]}.")
     if not room:
         raise RecordRefused(f"More than {MOST_DREAMS:,} dreams at once: bring it in again after this.")
     return carried

@@ -86,7 +86,7 @@ def _of_guild(dreamer: UUID, guild: UUID, memberships: list[Membership]) -> list
         for name, what, gather in OF_A_GUILD:
             values = list(_noting(gather(dreamer, guild=guild), leaves))
             parts.append(Part(f"{folder}/{name}", what, list(lines(values))))
-        return [*parts, *_of_ledger(guild, folder, leaves)]
+        return [*parts, *_receipts(dreamer, guild, folder), *_of_ledger(guild, folder, leaves)]
 
 
 def _noting(values: Iterable[Json], leaves: set[int]) -> Iterator[Json]:
@@ -95,6 +95,12 @@ def _noting(values: Iterable[Json], leaves: set[int]) -> Iterator[Json]:
         if (index := value.get("leaf_index")) is not None:
             leaves.add(index)
         yield value
+
+
+def _receipts(dreamer: UUID, guild: UUID, folder: str) -> Iterator[Part]:
+    for statement, receipt in consents.receipts_of(dreamer, guild=guild):
+        name = f"{folder}/consents/receipts/{statement}.jsonld"
+        yield Part(name, "a receipt of one statement", document(receipt))
 
 
 def _of_ledger(guild: UUID, folder: str, leaves: set[int]) -> Iterator[Part]:
@@ -144,6 +150,7 @@ are shown, and never come back to life.
 Below guilds/, each guild you are or were a member of has a folder: what you lent to it, what you allowed,
 and every use of your dreams. In its folder "ledger" each leaf of the guild's log that is about you stands as
 it was written (.json), beside a proof that it is in the log (.tlog-proof, in the format
-c2sp.org/tlog-proof@v1). log.vkey is the key to check these proofs with. A line of uses.jsonl names the leaf
-of the use, the commitment that stands for your dream, and the path from it to the root in that leaf.
+c2sp.org/tlog-proof@v1). log.vkey is the key to check these proofs with. Each statement of consents has a
+receipt (ISO/IEC TS 27560, as JSON-LD), which names its leaf. A line of uses.jsonl names the leaf of the use,
+the commitment that stands for your dream, and the path from it to the root in that leaf.
 """
