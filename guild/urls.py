@@ -23,7 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guild.dreamers.urls")),
     path("", include("guild.portal.urls")),
     path("rights/", include("guild.portal.rights.urls")),
-    path("rights/", include("guild.portal.rights.urls")),
     path("journal/", include("guild.journal.urls")),
     path("consents/", include("governance.consent.urls")),
     path("tonight/", include("colonies.rituals.tonight_urls")),

@@ -24,7 +24,6 @@ from governance.consent.resolution import GIVING
 from governance.consent.stating import About, Said
 from governance.consent.withdrawals import Withdrawal
 from governance.ledger import services as ledger
-from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
 
 
@@ -135,8 +134,7 @@ def _entered(by: UUID, target: Target, purpose: Purpose) -> Iterator[_Heard]:
         return
     if target.guild is None:
         raise NoSuchConsent("Say in which guild.")
-    with tenant(guild=target.guild, dreamer=by):
-        ledger.hold(guild=target.guild)
+    with ledger.held(guild=target.guild, dreamer=by):
         yield _broadly(by, target, guild=target.guild)
 
 

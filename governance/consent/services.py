@@ -115,8 +115,7 @@ def own_subject(by: Membership | UUID, contribution: UUID) -> Iterator[Subject]:
         guild = selectors.subject_for(dreamer, contribution).guild_id
     if isinstance(by, Membership) and by.guild_id != guild:
         raise NoSuchConsent("You have lent no such dream.")
-    with tenant(guild=guild, dreamer=dreamer):
-        ledger.hold(guild=guild)
+    with ledger.held(guild=guild, dreamer=dreamer):
         yield selectors.subject_for(dreamer, contribution)
 
 

@@ -113,7 +113,7 @@ def _canonical(document: Any) -> bytes:
 def _instant(at: datetime) -> str:
     if at.tzinfo is None:
         raise EntryRefused("A leaf needs an instant with its time zone: pass an aware datetime.")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _actor(actor: UUID | str) -> str:

@@ -134,8 +134,7 @@ def _open(claim: Claim) -> Round:
 
     Raises Denied, with nothing opened, when the law would refuse even a blend that keeps to the floor.
     """
-    with tenant(guild=claim.guild):
-        ledger.hold(guild=claim.guild)
+    with ledger.held(guild=claim.guild):
         run = _held(claim)
         floor = run.requested_by.guild.individuality_floor
         _require_lawful(run, retention=floor)
@@ -176,8 +175,7 @@ def _store(claim: Claim, opening: Round, made: Made) -> bool:
     supersedes. Raises Denied when the law of the guild, the individuality floor above all, does not allow
     what was made.
     """
-    with tenant(guild=claim.guild):
-        ledger.hold(guild=claim.guild)
+    with ledger.held(guild=claim.guild):
         run, now = _held(claim), timezone.now()
         if not _unchanged(opening, run, at=now):
             return False
@@ -197,8 +195,7 @@ def _unchanged(opening: Round, run: BlendRun, *, at: datetime) -> bool:
 
 
 def _fail(claim: Claim, sentence: str) -> None:
-    with tenant(guild=claim.guild):
-        ledger.hold(guild=claim.guild)
+    with ledger.held(guild=claim.guild):
         try:
             recording.failed(_held(claim), sentence=sentence, at=timezone.now())
         except ClaimLost:

@@ -239,8 +239,7 @@ def _resume(*, guild: UUID, run: UUID, now: datetime) -> bool:
         if silent.exclude(heartbeat_at__gte=now - SILENCE).update(enqueued_at=now):
             enqueue_on_commit(guild=guild, run=run)
             return True
-    with tenant(guild=guild):
-        ledger.hold(guild=guild)
+    with ledger.held(guild=guild):
         over = BlendRun.objects.filter(pk=run, state=RunState.FINISHED, expires_at__lte=now)
         return (
             _supersede(over.values_list("pk", flat=True), guild=guild, because=Because.EXPIRED, at=now).ended

@@ -38,7 +38,7 @@ def erase_words_of(dreamer: UUID, *, guild: UUID) -> ErasedWords:
     """
     mine = {"guild_id": guild, "dreamer_id": dreamer}
     said = Association.objects.filter(**mine)
-    keys = sorted(set(said.exclude(key_id=None).values_list("key_id", flat=True)))
+    keys = sorted({key for key in said.values_list("key_id", flat=True) if key is not None})
     destroyed = tuple(key for key in keys if vault.destroy_key(key_id=key))
     words, _ = said.delete()
     CommandReceipt.objects.filter(**mine).delete()

@@ -86,6 +86,7 @@ def three_clicks(page: Page, width: int) -> list[str]:
 def test_three_clicks_lead_to_the_manipulated_dream_of_the_sample_guild(
     transactional_db: None, stack: Stack, window: Callable[..., Page]
 ) -> None:
+    stack.leave_runs_alone()  # the loader makes its blends and its audit itself
     call_command("load_sample_guild", verbosity=0)
     found = []
     for look in LOOKS:
@@ -99,7 +100,11 @@ def test_three_clicks_lead_to_the_manipulated_dream_of_the_sample_guild(
 
 @pytest.fixture
 def manipulated(live_cast: Cast, stack: Stack) -> Finding:
-    """Mira's lent dream, opened with its key, changed, sealed again; and the audit that found it."""
+    """Mira's lent dream, opened with its key, changed, sealed again; and the audit that found it.
+
+    The worker takes up nothing until then: an audit in its hands would be none in ours.
+    """
+    stack.leave_runs_alone()
     world = make_world(live_cast)
     with tenant(guild=live_cast.lantern.pk):
         row = Contribution.objects.get(pk=world.contributions["mira"])
@@ -107,6 +112,7 @@ def manipulated(live_cast: Cast, stack: Stack) -> Finding:
         Contribution.objects.filter(pk=row.pk).update(text_sealed=changed)
         audit = oversight.request_audit(by=live_cast.ezra)
     oversight.perform_audit(guild_id=live_cast.lantern.pk, run_id=audit.pk)
+    stack.take_up_runs()
     with tenant(guild=live_cast.lantern.pk):
         return Finding.objects.get(rule="lent.altered")
 

@@ -63,6 +63,12 @@ def test_decode_reads_what_encode_wrote(detail: dict) -> None:
     assert encode(decode(written)) == written
 
 
+def test_every_year_is_written_with_four_digits() -> None:
+    written = encode(Entry(LeafKind.GUILD_FOUNDED, datetime(1, 2, 3, tzinfo=UTC), ACTOR, (), "", {}))
+    assert json.loads(written)["at"] == "0001-02-03T00:00:00.000000Z"
+    assert decode(written).at == datetime(1, 2, 3, tzinfo=UTC)
+
+
 @given(
     st.dictionaries(
         st.from_regex(r"[a-z][a-z0-9_]{0,10}", fullmatch=True),

@@ -15,7 +15,7 @@ UNSEEN = "Nothing of this name can be seen: write one that others can call you b
 
 @pytest.mark.parametrize("name", ["Mira", "🌙 Mira", "👩\u200d👧", "نیم\u200cفاصله", "Ay\u0308la"])
 def test_a_name_in_any_script_and_in_emoji_is_allowed(name: str) -> None:
-    validate_name(name)
+    assert validate_name(name) is None
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from governance.consent.models import Statement, Subject, UseSubject
 from guild.dreamers.models import Dreamer
 from guild.journal.bringing import bring_dreams
+from guild.journal.checking import problems_of
 from guild.journal.portable import Carried, Earlier, lines_of
 from guild.journal.records import Draft, Ratings
 from guild.portal.rights import archive as archives
@@ -41,7 +42,7 @@ past = st.builds(
     lambda draft, night: replace(draft, dreamed_on=night),
     drafts,
     st.dates(date(2000, 1, 1), date(2025, 1, 1)),
-)
+).filter(lambda draft: not problems_of(draft, latest_night=NOW.date()))
 carried = st.builds(
     Carried,
     past,

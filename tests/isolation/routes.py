@@ -55,7 +55,7 @@ def api(method: str, address: str, /, *arguments: str, answers: Answers, **body:
 
 
 def anybodys(method: str, address: str, /, *arguments: str, answer: int) -> Route:
-    """An address below a guild's id that answers outsiders as it does members: its log, which holds no words."""
+    """An address below a guild's id that answers outsiders as members: its log, which holds no words."""
     return Route(method, address, ("guild_id", *arguments), (answer,) * 6)
 
 
@@ -94,11 +94,6 @@ ROUTES: tuple[Route, ...] = (
     mine("GET", "journal:delete", "dream_id", owner=200),
     mine("POST", "journal:suggestion", "dream_id", owner=302, emotion="sadness"),
     mine("POST", "journal:delete", "dream_id", owner=302),
-    mine("GET", "rights:correct", "dream_id", owner=302),  # nothing to correct: back to the dream
-    mine("GET", "rights:erase-dream", "dream_id", owner=200),
-    mine("GET", "rights:erase-dream-confirm", "dream_id", owner=302),  # to confirm who one is
-    Route("POST", "rights:pause", (), (SIGN_IN, 302, 302, 302, 302, 302)),
-    Route("POST", "rights:resume", (), (SIGN_IN, 302, 302, 302, 302, 302)),
     mine("GET", "rights:correct", "dream_id", owner=302),  # nothing to correct: back to the dream
     mine("GET", "rights:erase-dream", "dream_id", owner=200),
     mine("GET", "rights:erase-dream-confirm", "dream_id", owner=302),  # to confirm who one is
@@ -333,8 +328,6 @@ PUBLIC: frozenset[str] = frozenset(
         "guided-worker",
         "rights:erased",
         "rights:erased-file",
-        "rights:erased",
-        "rights:erased-file",
         "account_login",
         "account_signup",
         "account_inactive",
@@ -389,16 +382,6 @@ PERSONAL: dict[str, dict[str, object]] = {
     "tonight:tonight": {},
     "tonight:night": {"on": "2026-01-01"},
     "tonight:pause": {},
-    "rights:overview": {},
-    "rights:export": {},
-    "rights:import": {},
-    "rights:import-preview": {"staged_id": "00000000-0000-4000-8000-000000000000"},
-    "rights:erase-journal": {},
-    "rights:erase-journal-confirm": {},
-    "rights:erase-account": {},
-    "rights:erase-account-confirm": {},
-    "rights:certificate": {"record_id": "00000000-0000-4000-8000-000000000000"},
-    "rights:certificate-file": {"record_id": "00000000-0000-4000-8000-000000000000"},
     "rights:overview": {},
     "rights:export": {},
     "rights:import": {},

@@ -13,7 +13,15 @@ from governance.policies.services import policy_set_of
 from guild.tenancy.context import tenant
 from guild.vault.providers import provider
 from tests.faults.audited_guild import Place, Scene, one, sql
-from tests.faults.manipulations.registry import KEYS, MEMBERS, appended, columns, lent_leaf, manipulation
+from tests.faults.manipulations.registry import (
+    KEYS,
+    MEMBERS,
+    appended,
+    columns,
+    flipped,
+    lent_leaf,
+    manipulation,
+)
 from tests.governance.audited import audit
 
 
@@ -52,7 +60,10 @@ def the_key_of_a_lent_dream_is_destroyed(scene: Scene) -> Place:
 @manipulation
 def a_wrapped_key_is_changed(scene: Scene) -> Place:
     row = scene.lent("ayla").key_id
-    sql("UPDATE vault.data_key SET wrapped = set_byte(wrapped, 5, 5) WHERE id = %s", row)
+    sql(
+        f"UPDATE vault.data_key SET wrapped = {flipped('wrapped', 5)} WHERE id = %s",
+        row,
+    )
     return "key.broken", None, KEYS, str(row)
 
 

@@ -7,7 +7,7 @@ from guild.tenancy.context import tenant
 from guild.vault import services as vault
 from lounges.sessions.selectors import place_of
 from tests.faults.audited_guild import Place, Scene, one, sql
-from tests.faults.manipulations.registry import LENT, columns, lent_leaf, manipulation
+from tests.faults.manipulations.registry import LENT, columns, flipped, lent_leaf, manipulation
 
 
 def at_lent(scene: Scene, name: str, rule: str, *, kind: LeafKind = LeafKind.CONTRIBUTION_LENT) -> Place:
@@ -17,7 +17,10 @@ def at_lent(scene: Scene, name: str, rule: str, *, kind: LeafKind = LeafKind.CON
 @manipulation
 def a_word_of_a_lent_dream_is_garbled(scene: Scene) -> Place:
     row = scene.contributions["ayla"]
-    sql("UPDATE lounges_contribution SET text_sealed = set_byte(text_sealed, 40, 7) WHERE id = %s", row)
+    sql(
+        f"UPDATE lounges_contribution SET text_sealed = {flipped('text_sealed', 40)} WHERE id = %s",
+        row,
+    )
     return at_lent(scene, "ayla", "lent.seal")
 
 
@@ -142,7 +145,10 @@ def a_lending_is_dated_back(scene: Scene) -> Place:
 @manipulation
 def what_was_said_to_a_dream_is_garbled(scene: Scene) -> Place:
     row = one("SELECT id FROM lounges_association WHERE id <> %s", scene.association)
-    sql("UPDATE lounges_association SET text_sealed = set_byte(text_sealed, 30, 1) WHERE id = %s", row)
+    sql(
+        f"UPDATE lounges_association SET text_sealed = {flipped('text_sealed', 30)} WHERE id = %s",
+        row,
+    )
     return "said.seal", None, "lounges_association", str(row)
 
 

@@ -18,6 +18,7 @@ from tests.faults.manipulations.registry import (
     SEEN,
     SIGNED,
     appended,
+    flipped,
     manipulation,
 )
 
@@ -44,17 +45,17 @@ def changed_leaf(scene: Scene, change: str, rule: str, *, index: int = 21) -> Pl
 
 @manipulation
 def the_bytes_of_a_leaf_are_changed(scene: Scene) -> Place:
-    return changed_leaf(scene, "entry = set_byte(entry, 12, 97)", "log.hash")
+    return changed_leaf(scene, f"entry = {flipped('entry', 12)}", "log.hash")
 
 
 @manipulation
 def the_hash_of_a_leaf_is_changed(scene: Scene) -> Place:
-    return changed_leaf(scene, "leaf_hash = set_byte(leaf_hash, 0, 97)", "log.hash")
+    return changed_leaf(scene, f"leaf_hash = {flipped('leaf_hash', 0)}", "log.hash")
 
 
 @manipulation
 def the_stored_subtrees_of_a_leaf_are_changed(scene: Scene) -> Place:
-    return changed_leaf(scene, "subtrees = set_byte(subtrees, 3, 97)", "log.subtrees")
+    return changed_leaf(scene, f"subtrees = {flipped('subtrees', 3)}", "log.subtrees")
 
 
 @manipulation

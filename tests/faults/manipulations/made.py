@@ -18,6 +18,7 @@ from tests.faults.manipulations.registry import (
     RUNS,
     VOICES,
     columns,
+    flipped,
     manipulation,
 )
 
@@ -35,7 +36,7 @@ def changed_run(scene: Scene, change: str, *values: Any) -> Place:
 @manipulation
 def a_result_is_garbled(scene: Scene) -> Place:
     sql(
-        "UPDATE dreamscapes_dreamscape SET document_sealed = set_byte(document_sealed, 50, 1) WHERE id = %s",
+        f"UPDATE dreamscapes_dreamscape SET document_sealed = {flipped('document_sealed', 50)} WHERE id = %s",
         scene.standing,
     )
     return "result.seal", made_leaf(scene), MADE, str(scene.standing)

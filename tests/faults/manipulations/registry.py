@@ -70,3 +70,8 @@ def columns(table: str, **changed: Any) -> str:
     ]
     values = (f"'{changed[name]}'" if name in changed else f'"{name}"' for name in names)
     return f"{', '.join(values)} FROM {table}"
+
+
+def flipped(column: str, byte: int) -> str:
+    """SQL for the value of a column with one bit of one byte the other way round."""
+    return f"set_byte({column}, {byte}, get_byte({column}, {byte}) # 1)"

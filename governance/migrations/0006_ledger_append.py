@@ -51,7 +51,7 @@ REMOVE = ["DROP FUNCTION ledger_append(uuid, text, timestamptz, bytea)"]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("governance", "0006_rights")]
+    dependencies = [("governance", "0005_rulings")]
 
     operations = [
         migrations.RunSQL(APPEND, REMOVE),
