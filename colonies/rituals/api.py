@@ -17,6 +17,7 @@ from colonies.rituals.models import Colony, Ritual
 from colonies.rituals.selectors import Reading
 from colonies.rituals.serializers import (
     AboutSerializer,
+    BelongingSerializer,
     ColonySerializer,
     LeavingSerializer,
     RevisionSerializer,
@@ -24,7 +25,6 @@ from colonies.rituals.serializers import (
     RitualSerializer,
     RitualTextSerializer,
     ScheduleSerializer,
-    StandingSerializer,
     TimesSerializer,
     VersionSerializer,
     rhythm_of,
@@ -73,12 +73,12 @@ class ColonyDetail(APIView):
 class ColonyJoin(APIView):
     """Comes in where the colony is open or one is invited; asks to where it is joined by request."""
 
-    @extend_schema(operation_id="colonies_join", request=None, responses=StandingSerializer)
+    @extend_schema(operation_id="colonies_join", request=None, responses=BelongingSerializer)
     def post(self, request: Request, guild_slug: str, colony_slug: str) -> Response:
         colony = selectors.colony_for(me(request), colony_slug)
         with answering():
             held = belonging.join(by=me(request), colony=colony)
-        return Response(StandingSerializer(held).data)
+        return Response(BelongingSerializer(held).data)
 
 
 class ColonyLeave(APIView):

@@ -54,7 +54,7 @@ class ColonySerializer(serializers.ModelSerializer[Colony]):
         return getattr(colony, "standing", None)
 
 
-class StandingSerializer(serializers.Serializer[Any]):
+class BelongingSerializer(serializers.Serializer[Any]):
     """Where the caller stands with a colony now."""
 
     standing = serializers.CharField()
