@@ -9,6 +9,7 @@ from colonies.diary.entries import Entry
 from colonies.diary.measures import MINUTE
 
 WIDTH = 720  # two minutes a unit
+HOUR = WIDTH // 24
 ROW = 14
 DAY_MINUTES = 24 * 60
 
@@ -40,16 +41,31 @@ class Tick:
     label: str
 
 
+@dataclass(frozen=True)
+class Frame:
+    """The part of the day that is shown."""
+
+    left: int
+    width: int
+    ticks: tuple[Tick, ...]
+
+
 def drawn(entries: Sequence[Entry], *, turnover: int) -> list[DrawnNight]:
     """Every night in its row, by the clock that it was written by."""
     return [_drawn(entry, row=index, turnover=turnover) for index, entry in enumerate(entries)]
 
 
-def ticks(turnover: int) -> list[Tick]:
-    """Every third hour from the turnover on."""
-    return [
-        Tick(hours * 60 * WIDTH / DAY_MINUTES, f"{(turnover + hours) % 24:02d}") for hours in range(0, 25, 3)
-    ]
+def framed(rows: Sequence[DrawnNight], *, turnover: int) -> Frame:
+    """The hours that the nights lie in, with one to spare on either side; all of them without a night."""
+    bars = [bar for row in rows for bar in (row.in_bed, row.asleep) if bar is not None]
+    first = min((int(bar.x // HOUR) for bar in bars), default=0)
+    last = max((-int(-(bar.x + bar.width) // HOUR) for bar in bars), default=24)
+    first, last = max(first - 1, 0), min(last + 1, 24)
+    every = 1 if last - first <= 6 else 2 if last - first <= 14 else 3
+    marks = tuple(
+        Tick(hour * HOUR, f"{(turnover + hour) % 24:02d}") for hour in range(first, last + 1, every)
+    )
+    return Frame(left=first * HOUR, width=(last - first) * HOUR, ticks=marks)
 
 
 def _drawn(entry: Entry, *, row: int, turnover: int) -> DrawnNight:

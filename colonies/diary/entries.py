@@ -1,7 +1,7 @@
 """A night as it is written down, as it is sealed, and as it is opened. Pure."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -65,6 +65,11 @@ def entry_of(written: Written, *, night: date, zone: str, turnover: int) -> Entr
     lengths: dict[str, Any] = {name: _length(getattr(written, name)) for name in LENGTHS}
     whole = Night(on=night, awakenings=written.awakenings, quality=written.quality, **moments, **lengths)
     return Entry(whole, zone, written.comment)
+
+
+def as_last_time(entry: Entry) -> Written:
+    """What a next night begins with: clock times and minutes as they were. How one slept is said anew."""
+    return replace(entry.written, quality=None, comment="")
 
 
 def document(entry: Entry) -> str:

@@ -25,15 +25,15 @@ class NightForm(forms.Form):
     """One night. What is left empty is not known, and nothing is guessed for it."""
 
     night = forms.DateField(widget=forms.HiddenInput)
-    into_bed = _time("I got into bed at")
-    tried_to_sleep = _time("I tried to go to sleep at")
-    latency = _number("Minutes until I fell asleep", MOST_MINUTES)
-    awakenings = _number("Times I woke up, without the last", MOST_AWAKENINGS)
-    awake = _number("Minutes awake in all, then", MOST_MINUTES)
-    final_awakening = _time("I woke for good at")
-    out_of_bed = _time("I got up at")
+    into_bed = _time("Into bed at")
+    tried_to_sleep = _time("Tried to sleep at")
+    latency = _number("Minutes until asleep", MOST_MINUTES)
+    awakenings = _number("Times woken in between", MOST_AWAKENINGS)
+    awake = _number("Minutes awake then", MOST_MINUTES)
+    final_awakening = _time("Woke for good at")
+    out_of_bed = _time("Got up at")
     quality = forms.TypedChoiceField(
-        label="How I slept",
+        label="How was it?",
         required=False,
         coerce=int,
         empty_value=None,

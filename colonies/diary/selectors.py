@@ -1,13 +1,15 @@
 """Reads of one's own diary; the wall shows nobody else's."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from colonies.diary.entries import Entry, read_document
 from colonies.diary.models import DiaryEntry
 from guild.vault import services as vault
 from guild.vault.places import Place
+
+A_MONTH = timedelta(days=31)
 
 
 def place_of(row: DiaryEntry) -> Place:
@@ -18,6 +20,12 @@ def entry_for(dreamer: UUID, night: date) -> Entry | None:
     """What is written of one night; None for nothing. Raises the vault's errors."""
     rows = DiaryEntry.objects.filter(dreamer_id=dreamer, night=night)
     return next(iter(opened(rows)), None)
+
+
+def entry_before(dreamer: UUID, night: date) -> Entry | None:
+    """The last night that was written down before `night`, within a month. Raises the vault's errors."""
+    rows = DiaryEntry.objects.filter(dreamer_id=dreamer, night__lt=night, night__gte=night - A_MONTH)
+    return next(iter(opened(rows.order_by("-night")[:1])), None)
 
 
 def entries_between(dreamer: UUID, *, since: date, until: date) -> list[Entry]:

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from colonies.diary import drawing, selectors, services
+from colonies.diary.entries import Written, as_last_time
 from colonies.diary.forms import NightForm
 from colonies.diary.measures import regularity
 from colonies.rituals.errors import Invalid
@@ -19,6 +20,7 @@ from guild.journal.selectors import reckoning_of
 from guild.tenancy.requests import DreamerRequest
 
 WEEKS = 4
+SHOWN_NIGHTS = 7  # in the table; the others unfold
 UNSLEPT = timedelta(hours=8)
 UNPROCESSABLE = 422
 
@@ -31,14 +33,15 @@ def diary(request: DreamerRequest) -> HttpResponse:
     since = last - timedelta(days=7 * WEEKS - 1)
     entries = selectors.entries_between(request.user.pk, since=since, until=last)
     turnover = request.user.night_turnover_hour
+    rows = drawing.drawn(entries, turnover=turnover)
     context = {
         "since": since,
         "last": last,
-        "entries": entries,
+        "latest": entries[: -SHOWN_NIGHTS - 1 : -1],
+        "earlier": entries[-SHOWN_NIGHTS - 1 :: -1],
         "regularity": regularity([entry.night for entry in entries], zone=request.user.time_zone),
-        "rows": drawing.drawn(entries, turnover=turnover),
-        "ticks": drawing.ticks(turnover),
-        "width": drawing.WIDTH,
+        "rows": rows,
+        "frame": drawing.framed(rows, turnover=turnover),
         "height": len(entries) * drawing.ROW,
         "missing": not any(entry.on == last for entry in entries),
     }
@@ -74,12 +77,14 @@ def delete(request: DreamerRequest, on: str) -> HttpResponseBase:
 
 def _night(request: DreamerRequest, on: date) -> HttpResponseBase:
     held = selectors.entry_for(request.user.pk, on)
-    first: dict[str, Any] = {"night": on.isoformat(), **(NightForm.of(held.written) if held else {})}
+    before = None if held else selectors.entry_before(request.user.pk, on)
+    known = held.written if held else as_last_time(before) if before else Written()
+    first: dict[str, Any] = {"night": on.isoformat(), **NightForm.of(known)}
     form = NightForm(request.POST if request.method == "POST" else None, initial=first)
     if request.method == "POST" and form.is_valid() and _kept(request, form):
         messages.success(request, "Your night is kept.")
         return redirect("diary:diary")
-    context = {"form": form, "night": on, "held": held}
+    context = {"form": form, "night": on, "held": held, "before": before}
     status = UNPROCESSABLE if form.errors else HttpResponse.status_code
     return render(request, "colonies/diary/night.html", context, status=status)
 

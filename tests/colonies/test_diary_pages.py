@@ -9,10 +9,11 @@ from django.test import Client
 from django.utils import timezone
 
 from colonies.diary import selectors, services
-from colonies.diary.drawing import Bar, DrawnNight, drawn
+from colonies.diary.drawing import Bar, DrawnNight, drawn, framed
 from colonies.diary.entries import Written, entry_of
 from colonies.diary.models import DiaryEntry
 from colonies.rituals.errors import Invalid
+from guild.journal.selectors import reckoning_of
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
 from guild.vault.errors import KeyDestroyed, SealBroken
@@ -134,6 +135,26 @@ def test_a_night_is_drawn_from_turnover_to_turnover():
         DrawnNight(ON, 0, Bar(127.5, 272.5), Bar(192.5, 185.0), 285.0),
         DrawnNight(ON, 14, None, None, None),
     ]
+
+
+def test_only_the_hours_that_nights_lie_in_are_drawn():
+    frame = framed(drawn([entry_of(WRITTEN, night=ON, zone="UTC", turnover=18)], turnover=18), turnover=18)
+    assert (frame.left, frame.width) == (90, 360)
+    assert [tick.label for tick in frame.ticks] == ["21", "23", "01", "03", "05", "07", "09"]
+    assert (framed([], turnover=18).left, framed([], turnover=18).width) == (0, 720)
+
+
+def test_a_morning_begins_as_it_was_last_time_but_for_how_it_was(cast: Cast, client_of: SignIn):
+    client = client_of(cast.mira)
+    last = timezone.now() - timedelta(hours=8)
+    night = reckoning_of(cast.mira.dreamer).night_of(last)
+    with tenant(dreamer=cast.mira.dreamer_id):
+        services.write_night(by=cast.mira.dreamer, night=night - timedelta(days=40), written=WRITTEN)
+    assert 'value="22:15"' not in client.get("/diary/morning/").content.decode()
+    with tenant(dreamer=cast.mira.dreamer_id):
+        services.write_night(by=cast.mira.dreamer, night=night - timedelta(days=3), written=WRITTEN)
+    page = client.get("/diary/morning/").content.decode()
+    assert ('value="22:15"' in page, "heron" in page, " checked" in page) == (True, False, False)
 
 
 def test_the_morning_is_one_form_and_one_press(cast: Cast, client_of: SignIn):
