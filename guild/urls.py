@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("g/<slug:guild_slug>/", include("lounges.sessions.urls")),
     path("g/<slug:guild_slug>/", include("lounges.dreamscapes.urls")),
     path("g/<slug:guild_slug>/", include("colonies.rituals.urls")),
+    path("g/<slug:guild_slug>/", include("colonies.diary.guild_urls")),
     path("g/<slug:guild_slug>/", include("colonies.exchange.urls")),
     path("api/v1/", include(api)),
 ]

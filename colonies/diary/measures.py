@@ -101,14 +101,9 @@ class Regularity:
 def regularity(nights: Sequence[Night], *, zone: str, free: Collection[int] = WEEKEND) -> Regularity:
     """Of the nights whose mid-sleep is known; `free` are the weekdays (Monday 0) of nights before free days.
 
-    Mid-sleep is read from the wall clock of `zone` and counted from the noon before it, so that neither
-    midnight nor a change of clocks lies between two nights that were slept alike.
+    See `mid_sleeps` for how they are counted.
     """
-    known = [
-        (night.on, _since_noon(night.on, middle.astimezone(ZoneInfo(zone))))
-        for night in nights
-        if (middle := measures(night).mid_sleep) is not None
-    ]
+    known = mid_sleeps(nights, zone=zone)
     minutes = [value for _, value in known]
     if not minutes:
         return Regularity(0, None, None, None)
@@ -119,6 +114,19 @@ def regularity(nights: Sequence[Night], *, zone: str, free: Collection[int] = WE
         spread=statistics.stdev(minutes) * MINUTE if enough else None,
         social_jet_lag=_social_jet_lag(known, free) if enough else None,
     )
+
+
+def mid_sleeps(nights: Sequence[Night], *, zone: str) -> list[tuple[date, float]]:
+    """(night, minutes from the noon before to mid-sleep) of every night whose mid-sleep is known.
+
+    It is read from the wall clock of `zone`, so that neither midnight nor a change of clocks lies between two
+    nights that were slept alike.
+    """
+    return [
+        (night.on, _since_noon(night.on, middle.astimezone(ZoneInfo(zone))))
+        for night in nights
+        if (middle := measures(night).mid_sleep) is not None
+    ]
 
 
 def on_the_clock(*, night: date, at: time, turnover: int, zone: str) -> datetime:

@@ -34,6 +34,11 @@ def entries_between(dreamer: UUID, *, since: date, until: date) -> list[Entry]:
     return opened(rows.order_by("night"))
 
 
+def every_entry_of(dreamer: UUID) -> list[Entry]:
+    """All nights, oldest first. Raises the vault's errors."""
+    return opened(DiaryEntry.objects.filter(dreamer_id=dreamer).order_by("night"))
+
+
 def opened(rows: Iterable[DiaryEntry]) -> list[Entry]:
     """Rows as they read, in their order, with one query for the keys. Raises the vault's errors."""
     found = list(rows)

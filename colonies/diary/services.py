@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from colonies.diary.entries import Written, document, entry_of
+from colonies.diary.entries import Entry, Written, document, entry_of
 from colonies.diary.measures import contradictions
 from colonies.diary.models import DiaryEntry
 from colonies.diary.selectors import place_of
@@ -33,12 +33,16 @@ def write_night(*, by: Dreamer, night: date, written: Written, now: datetime | N
     found = contradictions(entry.night)
     if found:
         raise Invalid("", " ".join(found))
-    row = DiaryEntry.objects.select_for_update().filter(dreamer_id=by.pk, night=night).first()
+    return _put(by, entry, at=now or timezone.now())
+
+
+def _put(by: Dreamer, entry: Entry, *, at: datetime) -> DiaryEntry:
+    row = DiaryEntry.objects.select_for_update().filter(dreamer_id=by.pk, night=entry.on).first()
     if row is None:
-        row = DiaryEntry(dreamer_id=by.pk, night=night, key_id=vault.dreamer_key(by.pk))
+        row = DiaryEntry(dreamer_id=by.pk, night=entry.on, key_id=vault.dreamer_key(by.pk))
     else:
         row.revision += 1
-    row.written_at = now or timezone.now()
+    row.written_at = at
     row.entry_sealed = vault.seal(key_id=row.key_id, text=document(entry), place=place_of(row))
     row.save()
     return row

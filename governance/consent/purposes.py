@@ -214,6 +214,7 @@ _ENTRIES = (
         recipients=("the dreamer", "for figures over at least five people, the guild"),
         retention="until it is taken back; a comparison is made anew each time and not kept",
         of_dreams=False,
+        in_use=True,
     ),
     RegisteredPurpose(
         Purpose.REMINDERS,
@@ -231,6 +232,7 @@ _ENTRIES = (
         recipients=("the dreamer",),
         retention="until it is taken back; a reminder is not kept after it was shown",
         of_dreams=False,
+        in_use=True,
     ),
 )
 

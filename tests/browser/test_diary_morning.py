@@ -1,4 +1,4 @@
-"""The morning on a phone: one screen, begun as it was last time, kept with two touches; and tonight's list."""
+"""The morning on a phone: one screen, begun as last time, kept with two touches; and tonight's list."""
 
 from datetime import time, timedelta
 from typing import Any

@@ -29,6 +29,8 @@ NOT_PAGES = {
     "guided-worker",
     "tonight:pause",
     "diary:delete",
+    "diary:export",
+    "diary:preview",
     "colonies:presence",
     "journal:import-preview",
     "consent:receipt",

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from colonies.diary.erasing import erase_diary
+from colonies.diary.helping import erase_parts
 from colonies.rituals import erasing as colonies
 from governance.consent import erasing as consents
 from governance.consent import services as consent
@@ -144,6 +145,7 @@ def _erase_in_guild(dreamer: UUID, guild: UUID, found: _Ledger) -> None:
         words = erase_words_of(dreamer, guild=guild)
         found.keys += words.keys
         kept = colonies.erase_in_guild(dreamer, guild=guild, live=live)
+        erase_parts(dreamer, guild=guild)
         found.counts |= {
             "nights said to be kept": kept.nights,
             "colonies left": kept.colonies,

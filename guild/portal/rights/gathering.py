@@ -44,6 +44,7 @@ OF_A_GUILD: tuple[tuple[str, str, Gather], ...] = (
     ("colonies/belonging.jsonl", "the colonies you asked, joined and left", rituals.belongings_of),
     ("colonies/rituals.jsonl", "the rituals you wrote and translated", rituals.rituals_of),
     ("colonies/nights.jsonl", "what you said of your nights", rituals.observances_of),
+    ("colonies/comparisons.jsonl", "where your nights were compared with others'", diary.comparisons_of),
     ("rulings.jsonl", "what you were told of rulings about what you lent", oversight.told_to),
 )
 """The files that are the same for each guild, below its folder."""
