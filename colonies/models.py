@@ -4,7 +4,7 @@ from colonies.diary.models import ComparedNights, DiaryEntry, StagedNights
 from colonies.exchange.evening_models import Evening, EveningNote
 from colonies.exchange.house_models import HouseAdoption, HouseOffer, Letter
 from colonies.exchange.models import Adoption, Asking, CultureMonth, Offer, Word
-from colonies.reminders.models import DueReminder, PushDevice, ReminderManner, RitualReminder
+from colonies.reminders.models import DueReminder, PushDevice, RitualReminder
 from colonies.rituals.models import (
     Belonging,
     CalendarFeed,
@@ -36,7 +36,6 @@ __all__ = [
     "Offer",
     "Pause",
     "PushDevice",
-    "ReminderManner",
     "Ritual",
     "RitualReminder",
     "RitualVersion",

@@ -13,6 +13,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("lounges.sessions.api_urls")),
     path("", include("lounges.dreamscapes.api_urls")),
     path("", include("colonies.rituals.api_urls")),
+    path("", include("colonies.exchange.api_urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
 ]
 
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("consents/", include("governance.consent.urls")),
     path("tonight/", include("colonies.rituals.tonight_urls")),
     path("diary/", include("colonies.diary.urls")),
+    path("reminders/", include("colonies.reminders.urls")),
     path("guided-worker.js", guided_views.worker, name="guided-worker"),
     path("calendar/", include("colonies.rituals.calendar_urls")),
     path("g/<uuid:guild_id>/", include("governance.ledger.urls")),  # for outsiders: before the members' pages
@@ -38,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("g/<slug:guild_slug>/", include("lounges.dreamscapes.urls")),
     path("g/<slug:guild_slug>/", include("colonies.rituals.urls")),
     path("g/<slug:guild_slug>/", include("colonies.diary.guild_urls")),
+    path("g/<slug:guild_slug>/", include("colonies.reminders.guild_urls")),
     path("g/<slug:guild_slug>/", include("colonies.exchange.urls")),
     path("api/v1/", include(api)),
 ]

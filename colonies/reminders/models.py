@@ -1,7 +1,6 @@
 """What one wants to be reminded of and how, the devices that ring, and each reminder that is due once."""
 
 import uuid
-from datetime import time
 from typing import ClassVar
 
 from django.conf import settings
@@ -14,25 +13,10 @@ from colonies.rituals.models import Ritual
 from guild.tenancy.models import Guild, Membership
 
 
-class ReminderManner(models.Model):
-    """How one person is reminded. Without a row: on the pages alone, and quiet from 22:30 to 7:00."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    dreamer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    by_email = models.BooleanField(default=False)
-    quiet_from = models.TimeField(default=time(22, 30))
-    quiet_until = models.TimeField(default=time(7))
-
-    class Meta:
-        db_table = "colonies_remindermanner"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["dreamer"], name="one_manner_a_dreamer")]
-
-    def __str__(self) -> str:
-        return "how somebody is reminded"
-
-
 class RitualReminder(models.Model):
-    """One person wants to be reminded of one ritual, so many minutes before it begins."""
+    """One person wants to be reminded of one ritual, so many minutes before it begins: on the pages always,
+    and in other ways as chosen.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     guild = models.ForeignKey(Guild, on_delete=models.CASCADE, related_name="+")
@@ -42,6 +26,8 @@ class RitualReminder(models.Model):
     )
     ritual = models.ForeignKey(Ritual, on_delete=models.CASCADE, related_name="+", db_constraint=False)
     minutes_before = models.PositiveSmallIntegerField(default=15)
+    by_email = models.BooleanField(default=False)
+    by_push = models.BooleanField(default=False)
 
     class Meta:
         db_table = "colonies_ritualreminder"

@@ -1,5 +1,5 @@
-// Keeps opened rituals for when there is no network. It answers for nothing else: every other request goes its
-// own way. What is kept goes when somebody signs out (see guided_cache.js).
+// Keeps opened rituals for when there is no network, and shows reminders that the house sends (see reminders.js).
+// It answers for nothing else: every other request goes its own way. What is kept goes when somebody signs out (see guided_cache.js).
 const KEPT = "guided-rituals";
 const GUIDED = /^\/g\/[^/]+\/rituals\/[^/]+\/guided\/$/;
 const PARTS = "/static/";
@@ -52,4 +52,31 @@ async function part(request) {
   const kept = await (await caches.open(KEPT)).match(request.url);
   if (!kept) return fetch(request);
   return fetch(request).catch(() => kept.clone());
+}
+
+// A reminder says that something begins, and not what. One with the same tag takes the place of the one before.
+self.addEventListener("push", (event) => {
+  const { title = "Tonight", body = "", tag = "", address = "/tonight/" } = read(event.data);
+  event.waitUntil(self.registration.showNotification(title, { body, tag, data: { address } }));
+});
+
+function read(data) {
+  try {
+    return data?.json() ?? {};
+  } catch {
+    return {};
+  }
+}
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(new URL(event.notification.data?.address ?? "/tonight/", self.location.origin)));
+});
+
+// The page that is open already, or a new one; never another house's.
+async function open(address) {
+  const target = address.origin === self.location.origin ? address : new URL("/tonight/", self.location.origin);
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const there = pages.find((page) => new URL(page.url).pathname === target.pathname);
+  return there ? there.focus() : self.clients.openWindow(target);
 }

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from colonies.diary.erasing import erase_diary
 from colonies.diary.helping import erase_parts
+from colonies.reminders import services as reminders
 from colonies.rituals import erasing as colonies
 from governance.consent import erasing as consents
 from governance.consent import services as consent
@@ -110,6 +111,7 @@ def erase_account(*, by: Dreamer) -> str:
         _leave(by.pk, guild, memberships)
     RightsRecord.objects.filter(dreamer_id=by.pk).delete()
     colonies.erase_own(by.pk)
+    reminders.erase_own(by.pk)
     close_account(dreamer=by.pk, is_remembered=bool(members))
     send_certificate_on_commit(address=address, extent=Extent.ACCOUNT, certificate=certificate.text)
     return certificate.text
@@ -146,6 +148,7 @@ def _erase_in_guild(dreamer: UUID, guild: UUID, found: _Ledger) -> None:
         found.keys += words.keys
         kept = colonies.erase_in_guild(dreamer, guild=guild, live=live)
         erase_parts(dreamer, guild=guild)
+        reminders.erase_in_guild(dreamer, guild=guild)
         found.counts |= {
             "nights said to be kept": kept.nights,
             "colonies left": kept.colonies,
