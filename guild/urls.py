@@ -13,6 +13,8 @@ api: list[URLPattern | URLResolver] = [
     path("", include("lounges.sessions.api_urls")),
     path("", include("lounges.dreamscapes.api_urls")),
     path("", include("colonies.rituals.api_urls")),
+    path("", include("colonies.diary.api_urls")),
+    path("", include("colonies.reminders.api_urls")),
     path("", include("colonies.exchange.api_urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
 ]

@@ -18,8 +18,8 @@ def _time(label: str) -> forms.TimeField:
 class QuietForm(forms.Form):
     """The hours in which nothing rings."""
 
-    quiet_from = _time("Nothing rings from")
-    quiet_until = _time("until")
+    quiet_from = _time("Quiet from")
+    quiet_until = _time("Quiet until")
 
 
 class ReminderForm(forms.Form):

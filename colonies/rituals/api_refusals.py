@@ -40,6 +40,6 @@ def answering() -> Iterator[None]:
     try:
         yield
     except Invalid as error:
-        raise ValidationError({error.field: [str(error)]}) from error
+        raise ValidationError({error.field or "non_field_errors": [str(error)]}) from error
     except NotNow as error:
         raise Conflict(str(error)) from error
