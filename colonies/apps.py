@@ -11,7 +11,10 @@ class ColoniesConfig(AppConfig):
     verbose_name = "Colonies"
 
     def ready(self) -> None:
+        from colonies.exchange.house import follow_policy
         from colonies.exchange.services import keep_terms
         from colonies.rituals.guards import before_revision
+        from governance.policies.enacting import on_exchange_set
 
         before_revision(keep_terms)
+        on_exchange_set(follow_policy)

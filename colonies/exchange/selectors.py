@@ -1,12 +1,13 @@
-"""Reads of offers and lineages."""
+"""Reads of offers, of what was asked, and of where a ritual comes from."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import Http404
 
-from colonies.exchange.models import Adoption, Offer
+from colonies.exchange.enums import Answer
+from colonies.exchange.house_models import HouseAdoption
+from colonies.exchange.models import Adoption, Asking, Offer, Word
 from colonies.rituals.enums import LEADING_PARTS, Standing
 from colonies.rituals.models import Belonging, Colony, Ritual
 from governance.policies import entities
@@ -16,16 +17,13 @@ from guild.tenancy.models import Membership
 
 
 @dataclass(frozen=True)
-class Branch:
-    """A ritual in its lineage, and those that were learnt from it. `adoption` is None at the root."""
+class Origin:
+    """From whom a ritual came, and what that asks of those who keep it now."""
 
-    ritual: Ritual
-    adoption: Adoption | None
-    learnt: tuple["Branch", ...]
-
-    @property
-    def is_adapted(self) -> bool:
-        return self.adoption is not None and self.ritual.version > 1
+    giver: str
+    terms: str
+    credit: str
+    by_request: bool = False
 
 
 def offers_for(membership: Membership) -> list[Offer]:
@@ -49,9 +47,26 @@ def offer_of(ritual: Ritual) -> Offer | None:
 
 
 def adoption_of(ritual: Ritual) -> Adoption | None:
-    """Where a ritual comes from; None for what was written here."""
+    """Where a ritual comes from within the guild; None for what was written here, or is of another guild."""
     rows = Adoption.objects.filter(guild_id=ritual.guild_id, ritual_id=ritual.pk)
     return rows.select_related("source", "source__colony").first()
+
+
+def house_adoption_of(ritual: Ritual) -> HouseAdoption | None:
+    """Which offer of another guild a ritual was taken up from."""
+    return HouseAdoption.objects.filter(guild_id=ritual.guild_id, ritual_id=ritual.pk).first()
+
+
+def origin_of(ritual: Ritual) -> Origin | None:
+    """From whom it came, in this guild or from another; None for what was written here."""
+    came = adoption_of(ritual)
+    if came is not None:
+        return Origin(came.source.colony.name, came.terms, came.credit, came.by_request)
+    from_afar = house_adoption_of(ritual)
+    if from_afar is not None:
+        giver = f"{from_afar.document['colony']} ({from_afar.document['guild']['name']})"
+        return Origin(giver, from_afar.terms, from_afar.credit)
+    return None
 
 
 def colonies_led_by(membership: Membership) -> list[Colony]:
@@ -66,34 +81,53 @@ def colonies_led_by(membership: Membership) -> list[Colony]:
     return sorted((row.colony for row in led.select_related("colony")), key=lambda colony: colony.name)
 
 
-def lineage_of(ritual: Ritual) -> Branch:
-    """The whole tree that a ritual stands in, from its root on; two queries however large it is."""
-    adoptions = list(Adoption.objects.filter(guild_id=ritual.guild_id))
-    source = {row.ritual_id: row for row in adoptions}
-    learnt: dict[UUID, list[Adoption]] = defaultdict(list)
-    for row in adoptions:
-        learnt[row.source_id].append(row)
-    rituals = {
-        row.pk: row for row in Ritual.objects.filter(guild_id=ritual.guild_id).select_related("colony")
-    }
-    root = ritual.pk
-    while root in source:
-        root = source[root].source_id
-
-    def branch(identity: UUID) -> Branch:
-        below = tuple(branch(row.ritual_id) for row in learnt[identity])
-        return Branch(rituals[identity], source.get(identity), below)
-
-    return branch(root)
+def askings_for(membership: Membership) -> list[Asking]:
+    """What waits for an answer of the member, as one who leads the colony that gives."""
+    led = [colony.pk for colony in colonies_led_by(membership)]
+    rows = Asking.objects.filter(
+        guild_id=membership.guild_id, answer=Answer.OPEN, offer__ritual__colony_id__in=led
+    )
+    return list(rows.select_related("offer__ritual__colony", "colony", "asked_by"))
 
 
-def roots_of(guild: UUID) -> dict[UUID, UUID]:
-    """For every adopted ritual of a guild, the ritual that its lineage begins with."""
-    source = dict(Adoption.objects.filter(guild_id=guild).values_list("ritual_id", "source_id"))
+def asked_by_colonies_of(membership: Membership) -> list[Asking]:
+    """What the colonies that the member leads have asked for, newest first, with what was answered."""
+    led = [colony.pk for colony in colonies_led_by(membership)]
+    rows = Asking.objects.filter(guild_id=membership.guild_id, colony_id__in=led).exclude(
+        answer=Answer.TAKEN_BACK
+    )
+    return list(rows.select_related("offer__ritual__colony", "colony").order_by("-asked_at"))
 
-    def root(identity: UUID) -> UUID:
-        while identity in source:
-            identity = source[identity]
-        return identity
 
-    return {identity: root(identity) for identity in source}
+def asking_for(membership: Membership, asking_id: UUID) -> Asking:
+    """One that waits, with all it is about; the services decide who may answer it. Raises Http404, Denied."""
+    require(actor=membership, action=Action.VIEW_GUILD, resource=entities.guild(membership.guild_id))
+    rows = Asking.objects.filter(guild_id=membership.guild_id, pk=asking_id)
+    found = rows.select_related("offer__ritual__colony", "colony").first()
+    if found is None:
+        raise Http404("Nobody has asked this, or it was taken back.")
+    return found
+
+
+def words_for(membership: Membership, adoptions: list[UUID]) -> list[Word]:
+    """Thanks and stories that were sent back along these adoptions, newest first."""
+    rows = Word.objects.filter(guild_id=membership.guild_id, adoption_id__in=adoptions)
+    return list(rows.select_related("author", "adoption__ritual__colony"))
+
+
+def word_of(membership: Membership, word_id: UUID) -> Word:
+    """A word of the member's own. Raises Http404."""
+    rows = Word.objects.filter(guild_id=membership.guild_id, pk=word_id, author_id=membership.pk)
+    found = rows.select_related("adoption__ritual__colony").first()
+    if found is None:
+        raise Http404("There is no such word of yours.")
+    return found
+
+
+def kept_rituals_for(membership: Membership) -> list[Ritual]:
+    """Every ritual of the guild that is kept, with its colony, by title. Raises Denied."""
+    require(actor=membership, action=Action.VIEW_GUILD, resource=entities.guild(membership.guild_id))
+    rows = Ritual.objects.filter(
+        guild_id=membership.guild_id, rested_at=None, colony__archived_at=None
+    ).select_related("colony")
+    return list(rows)

@@ -212,6 +212,9 @@ class Schedule(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     guild = models.ForeignKey(Guild, on_delete=models.CASCADE, related_name="+")
     ritual = _within_guild(Ritual, on_delete=models.CASCADE)
+    guest = _within_guild(
+        Colony, on_delete=models.CASCADE, null=True, help_text="Another colony that keeps it this once, too."
+    )
     kind = models.CharField(max_length=20)
     starts = models.CharField(max_length=16, help_text="2026-11-25T21:30")
     zone = models.CharField(max_length=60, blank=True)

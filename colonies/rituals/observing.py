@@ -26,7 +26,7 @@ def observe(
 
     Raises Denied, NotNow for a ritual at rest, Invalid.
     """
-    _require_belonging(by, ritual)
+    _require_keeping(by, ritual, night)
     moment = now or timezone.now()
     tonight = reckoning_of(by.dreamer).night_of(moment)
     if keeping not in Keeping.values:
@@ -95,6 +95,6 @@ def go_on(*, by: Dreamer, now: datetime | None = None) -> None:
     lasting.update(last_night=last)
 
 
-def _require_belonging(by: Membership, ritual: Ritual) -> None:
-    inside, resource = selectors.belongs(ritual.colony, by), selectors.resource_of(ritual.colony)
+def _require_keeping(by: Membership, ritual: Ritual, night: date) -> None:
+    inside, resource = selectors.keeps(ritual, by, night=night), selectors.resource_of(ritual.colony)
     require(actor=by, action=Action.KEEP_RITUAL, resource=resource, belongs=inside)

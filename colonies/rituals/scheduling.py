@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from colonies.rituals import selectors
 from colonies.rituals.errors import Invalid, NotNow
-from colonies.rituals.models import Ritual, Schedule
+from colonies.rituals.models import Colony, Ritual, Schedule
 from colonies.rituals.recording import record
 from colonies.rituals.recurrence import Kind, Rhythm, walls
 from colonies.rituals.rules import RuleRefused, checked_rule, explicit_rule, first_time
@@ -34,22 +34,46 @@ def schedule(*, by: Membership, ritual: Ritual, rhythm: Rhythm) -> Schedule:
     decision = _allowed(by, ritual)
     checked = _checked(rhythm)
     ledger.hold(guild=by.guild_id)
-    live = Schedule.objects.filter(guild_id=by.guild_id, ritual_id=ritual.pk, ended_at=None)
+    live = Schedule.objects.filter(guild_id=by.guild_id, ritual_id=ritual.pk, guest=None, ended_at=None)
     if live.count() >= MOST_SCHEDULES:
         raise NotNow(f"A ritual is kept at no more than {MOST_SCHEDULES} times: end one of them first.")
-    seconds = selectors.newest_of(ritual).text.seconds
     row = Schedule.objects.create(
         guild_id=by.guild_id,
         ritual=ritual,
         kind=checked.kind.value,
         starts=_spelt(checked.starts),
         zone=checked.zone,
-        minutes=min(max(round(seconds / 60), SHORTEST), LONGEST),
+        minutes=minutes_of(ritual),
         rule=checked.rule,
         until=checked.until,
     )
     _record(LeafKind.RITUAL_SCHEDULED, row, by=by, decision=decision)
     return row
+
+
+def keep_once_with(
+    *, by: Membership, decision: Decision, ritual: Ritual, guest: Colony, starts: datetime, zone: str
+) -> Schedule:
+    """This once a colony keeps the ritual of another with it. The caller has asked the law, and holds the
+    ledger.
+    """
+    row = Schedule.objects.create(
+        guild_id=by.guild_id,
+        ritual=ritual,
+        guest=guest,
+        kind=Kind.TOGETHER.value,
+        starts=_spelt(starts),
+        zone=zone,
+        minutes=minutes_of(ritual),
+    )
+    _record(LeafKind.RITUAL_SCHEDULED, row, by=by, decision=decision)
+    return row
+
+
+def minutes_of(ritual: Ritual) -> int:
+    """How long a calendar shows it: by its newest version, a quarter of an hour at least."""
+    seconds = selectors.newest_of(ritual).text.seconds
+    return min(max(round(seconds / 60), SHORTEST), LONGEST)
 
 
 @transaction.atomic

@@ -3,13 +3,15 @@ sentence.
 """
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
+from django.utils import timezone
 
 from colonies.rituals.enums import LEADING_PARTS, LIVE_STANDINGS, Part, Standing
-from colonies.rituals.models import Belonging, Colony, Ritual, RitualVersion, Translation
+from colonies.rituals.models import Belonging, Colony, Ritual, RitualVersion, Schedule, Translation
 from governance.policies import entities
 from governance.policies.entities import Resource
 from governance.policies.enums import Action
@@ -21,6 +23,8 @@ NO_SUCH_COLONY = "There is no such colony in this guild."
 NO_SUCH_RITUAL = "There is no such ritual in this guild."
 NO_SUCH_VERSION = "The ritual has no such version."
 NO_SUCH_BELONGING = "There is nobody here who asks, is invited or belongs under this name."
+
+A_NIGHT = timedelta(days=1)
 
 _HERE = Q(standing=Standing.IN, membership__ended_at=None)
 
@@ -123,6 +127,22 @@ def belongs(colony: Colony, membership: Membership) -> bool:
     return row is not None and row.standing == Standing.IN
 
 
+def keeps(ritual: Ritual, membership: Membership, *, night: date | None = None) -> bool:
+    """Whether the member keeps the ritual: they belong to its colony, or to one that is its guest on an
+    evening at about that night (None: about now).
+    """
+    if belongs(ritual.colony, membership):
+        return True
+    mine = Belonging.objects.filter(
+        guild_id=ritual.guild_id, membership_id=membership.pk, standing=Standing.IN
+    ).values("colony_id")
+    evenings = Schedule.objects.filter(
+        guild_id=ritual.guild_id, ritual_id=ritual.pk, guest_id__in=mine, ended_at=None
+    )
+    around = night or timezone.now().date()
+    return any(abs(row.first_day - around) <= A_NIGHT for row in evenings)
+
+
 def belonging_in(colony: Colony, belonging_id: UUID) -> Belonging:
     """A live standing of the colony, by its id. Raises Http404."""
     row = (
@@ -172,9 +192,11 @@ def written_ritual_for(membership: Membership, ritual_id: UUID) -> Ritual:
 
 
 def kept_ritual_for(membership: Membership, ritual_id: UUID) -> Ritual:
-    """As `ritual_for`, for those who keep it: who belong to its colony. Raises Http404 or Denied."""
+    """As `ritual_for`, for those who keep it: who belong to its colony, or are its guests. Raises Http404 or
+    Denied.
+    """
     ritual = ritual_for(membership, ritual_id)
-    inside, resource = belongs(ritual.colony, membership), resource_of(ritual.colony)
+    inside, resource = keeps(ritual, membership), resource_of(ritual.colony)
     require(actor=membership, action=Action.KEEP_RITUAL, resource=resource, belongs=inside)
     return ritual
 

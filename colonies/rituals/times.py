@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from colonies.rituals.enums import Standing
@@ -49,8 +49,8 @@ def zone_of(dreamer: Dreamer) -> ZoneInfo:
 
 
 def schedules_of(ritual: Ritual) -> list[Schedule]:
-    """The times that have not ended, oldest first."""
-    rows = list(_live().filter(guild_id=ritual.guild_id, ritual_id=ritual.pk))
+    """The colony's own times that have not ended, oldest first; evenings with a guest are not among them."""
+    rows = list(_live().filter(guild_id=ritual.guild_id, ritual_id=ritual.pk, guest=None))
     for row in rows:
         row.ritual = ritual
     return rows
@@ -66,14 +66,15 @@ def schedule_of(ritual: Ritual, schedule_id: UUID) -> Schedule:
 
 def schedules_for(membership: Membership) -> list[Schedule]:
     """Everything that the member keeps in this guild: live times of rituals that are kept, in colonies that
-    they belong to.
+    they belong to, or to which one of these is a guest.
     """
     colonies = Belonging.objects.filter(
         guild_id=membership.guild_id, membership_id=membership.pk, standing=Standing.IN
     )
+    mine = colonies.values("colony_id")
     kept = _live().filter(
+        Q(ritual__colony_id__in=mine) | Q(guest_id__in=mine),
         guild_id=membership.guild_id,
-        ritual__colony_id__in=colonies.values("colony_id"),
         ritual__rested_at=None,
         ritual__colony__archived_at=None,
     )

@@ -1,5 +1,9 @@
 """Writing what a colony keeps: rituals, their versions and translations; laying to rest and waking."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,6 +21,14 @@ from governance.policies.services import Decision, require
 from guild.tenancy.models import Membership
 
 LONGEST_NOTE = 1_000
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A translation that comes along with a ritual, and the member of this guild who made it, if one did."""
+
+    wording: Wording
+    translator: UUID | None = None
 
 
 @transaction.atomic
@@ -79,6 +91,28 @@ def translate(*, by: Membership, version: RitualVersion, wording: Wording) -> Tr
     subjects = (version.ritual_id, row.pk)
     record(LeafKind.RITUAL_TRANSLATED, by=by, decision=decision, subjects=subjects, detail=detail)
     return row
+
+
+@transaction.atomic
+def carry_over(*, by: Membership, ritual: Ritual, wordings: Iterable[Carried]) -> None:
+    """Brings the translations of a ritual along to one that was just written with its words, as `by` whom the
+    law has let write it.
+    """
+    version = selectors.newest_of(ritual)
+    Translation.objects.bulk_create(
+        Translation(
+            guild_id=by.guild_id,
+            version=version,
+            language=said.language,
+            translator_id=carried.translator,
+            title=said.title,
+            intention=said.intention,
+            contraindications=said.contraindications,
+            step_texts=list(said.step_texts),
+        )
+        for carried in wordings
+        for said in [checked_wording(carried.wording, of=version.text)]
+    )
 
 
 @transaction.atomic

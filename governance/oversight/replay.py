@@ -14,7 +14,7 @@ from governance.ledger.enums import LeafKind
 from governance.ledger.errors import EntryRefused
 from governance.ledger.growth import grow
 from governance.ledger.tree import EMPTY_ROOT, HASH_SIZE, node_hash
-from governance.oversight.belonging import Belonging
+from governance.oversight.belonging import Belonging, LawsUnder
 from governance.oversight.discrepancies import LONGEST, Discrepancy, plain
 from governance.oversight.lendings import Lendings, Listed
 
@@ -58,11 +58,18 @@ class Replay:
     where a leaf is missing below.
     """
 
-    def __init__(self, *, guild: str, laws: Mapping[str, str], wanted: Iterable[int] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        guild: str,
+        laws: Mapping[str, str],
+        laws_under: LawsUnder | None = None,
+        wanted: Iterable[int] = (),
+    ) -> None:
         self.size = 0
         self.broken = False
         self.found: list[Discrepancy] = []
-        self.people = Belonging(laws=laws, found=self.found)
+        self.people = Belonging(laws=laws, laws_under=laws_under, found=self.found)
         self.lendings = Lendings(guild=guild, people=self.people, found=self.found)
         self.kept: dict[str, dict[str, int]] = {kind: {} for kind in KEPT}
         self.last_audit: tuple[int, Mapping[str, Any]] | None = None

@@ -60,6 +60,9 @@ class Action(StrEnum):
     OFFER_RITUAL = "OfferRitual"
     ADOPT_RITUAL = "AdoptRitual"
     TRANSLATE_RITUAL = "TranslateRitual"
+    HOLD_EXCHANGE_EVENING = "HoldExchangeEvening"
+    SPEAK_OF_RITUAL = "SpeakOfRitual"
+    SET_EXCHANGE = "SetExchange"
 
     VIEW_OVERSIGHT = "ViewOversight"
     RUN_AUDIT = "RunAudit"

@@ -41,6 +41,12 @@ RULES: Final[dict[str, str]] = {
     "fewer-than-five-people": "Figures are shown only where at least five people stand behind them.",
     "leaders-lead-their-colony": "Those who lead a colony write its charter and its rituals.",
     "stewards-name-a-leader": "Stewards may name a colony's leader, so that none stays without.",
+    "stewards-set-the-exchange": "Stewards set how far the rituals of a guild travel.",
+    "exchange-is-closed": "The policy of this guild is that every colony keeps its own rituals.",
+    "rituals-stay-in-the-guild": "The policy of this guild is that its rituals are not offered beyond it.",
+    "rituals-come-from-the-guild": "The policy of this guild is that rituals are taken up from within it.",
+    "no-exchange-with-that-guild": "The policy of this guild names with whom it exchanges rituals, and that "
+    "guild is not among them.",
     "colony-is-archived": "This colony is archived: it can be read, and nothing in it is kept any more.",
     "individuality-floor": "This blend would keep less of what sets each voice apart than the guild's floor.",
 }
@@ -99,6 +105,9 @@ WHO_MAY: Final[dict[Action, str]] = {
     Action.OFFER_RITUAL: _LEADERS,
     Action.ADOPT_RITUAL: _LEADERS,
     Action.TRANSLATE_RITUAL: _BELONGING,
+    Action.HOLD_EXCHANGE_EVENING: _LEADERS,
+    Action.SPEAK_OF_RITUAL: _BELONGING,
+    Action.SET_EXCHANGE: _STEWARD,
     Action.VIEW_OVERSIGHT: "Only enforcers see the dashboards of oversight.",
     Action.RUN_AUDIT: "Only an enforcer may start an audit.",
     Action.ASSIGN_FINDING: _ENFORCER,

@@ -17,6 +17,7 @@ from guild.embedded.sample_signins import ADDRESS, GUILD, PASSWORD, STRANGERS_GU
 from guild.journal.nights import sleep_night
 from guild.journal.services import write_dream
 from guild.portal import sample_colonies
+from guild.portal.sample_colonies.given_on import pass_on
 from guild.portal.sample_dreams import MEMBERS_DREAMS, STRANGERS_DREAMS, SampleDream
 from guild.portal.sample_evenings import HOST, Company, Evening, ask_for_blend, close, hold
 from guild.portal.sample_manipulation import manipulate_and_audit
@@ -61,7 +62,7 @@ def load(say: Callable[[str], None] = lambda sentence: None) -> None:
     """
     with transaction.atomic():
         company = _settle("The Lantern Guild", GUILD, CAST, MEMBERS_DREAMS)
-        _settle("The Harbour Guild", STRANGERS_GUILD, {"Zed": CAST["Ayla"]}, STRANGERS_DREAMS)
+        harbour = _settle("The Harbour Guild", STRANGERS_GUILD, {"Zed": CAST["Ayla"]}, STRANGERS_DREAMS)
         morning_table, circle = _lounges(company)
         evenings = [
             hold(company, Evening("What the house kept", circle, CIRCLE, said=ASSOCIATIONS)),
@@ -69,6 +70,7 @@ def load(say: Callable[[str], None] = lambda sentence: None) -> None:
         ]
         runs = [ask_for_blend(company, held) for held in evenings]
         rituals = sample_colonies.settle(company.members)
+        pass_on(company.members, neighbour=harbour.members["Zed"])
     say(f"{company.guild.name}: {len(company.members)} members, {len(MEMBERS_DREAMS)} dreams.")
     for run in runs:
         dreamscapes.perform_blend(run_id=run, guild_id=company.guild.pk)

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from colonies.exchange.counting import told_to
 from governance.policies import entities
 from governance.policies.enums import Action
 from governance.policies.services import authorize, require
@@ -44,6 +45,7 @@ def guild_home(request: GuildRequest, guild_slug: str) -> HttpResponse:
         "dreamscapes": runs_for(me).filter(state=RunState.FINISHED)[:RECENT],
         "may_open": may_open,
         "duties": duties_of([me]),
+        "notices": told_to(me),
         "zone": request.user.time_zone.replace("_", " "),
     }
     return render(request, "portal/guild.html", context)

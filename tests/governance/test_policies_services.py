@@ -175,6 +175,8 @@ def archived_colony(actor: Membership) -> Resource:
     return colony(actor, leads=True, archived=True)
 
 
+WITHIN, BEYOND = {"beyond": False}, {"beyond": True}
+FROM_HERE, FROM_ELSEWHERE = {"giver": ""}, {"giver": str(HARBOUR.id)}
 BELONGS, BELONGS_NOT = {"belongs": True}, {"belongs": False}
 INVITED, UNINVITED = {"invited": True}, {"invited": False}
 CONCERNED, UNCONCERNED = {"concerned": True}, {"concerned": False}
@@ -298,12 +300,21 @@ DECISIONS = [
     (Action.VIEW_COLONY_FIGURES, own_colony, {"people": 5}, EVERYBODY),
     (Action.VIEW_COLONY_FIGURES, own_colony, {"people": 4}, NOBODY),
     (Action.VIEW_COLONY_FIGURES, open_colony, {"people": 50}, NOBODY),
-    (Action.OFFER_RITUAL, own_colony, {}, EVERYBODY),
-    (Action.OFFER_RITUAL, open_colony, {}, NOBODY),
-    (Action.OFFER_RITUAL, archived_colony, {}, NOBODY),
-    (Action.ADOPT_RITUAL, own_colony, {}, EVERYBODY),
-    (Action.ADOPT_RITUAL, open_colony, {}, NOBODY),
-    (Action.ADOPT_RITUAL, archived_colony, {}, NOBODY),
+    (Action.OFFER_RITUAL, own_colony, WITHIN, EVERYBODY),
+    (Action.OFFER_RITUAL, own_colony, BEYOND, NOBODY),
+    (Action.OFFER_RITUAL, open_colony, WITHIN, NOBODY),
+    (Action.OFFER_RITUAL, archived_colony, WITHIN, NOBODY),
+    (Action.ADOPT_RITUAL, own_colony, FROM_HERE, EVERYBODY),
+    (Action.ADOPT_RITUAL, own_colony, FROM_ELSEWHERE, NOBODY),
+    (Action.ADOPT_RITUAL, open_colony, FROM_HERE, NOBODY),
+    (Action.ADOPT_RITUAL, archived_colony, FROM_HERE, NOBODY),
+    (Action.HOLD_EXCHANGE_EVENING, own_colony, {}, EVERYBODY),
+    (Action.HOLD_EXCHANGE_EVENING, open_colony, {}, NOBODY),
+    (Action.HOLD_EXCHANGE_EVENING, archived_colony, {}, NOBODY),
+    (Action.SPEAK_OF_RITUAL, open_colony, BELONGS, EVERYBODY),
+    (Action.SPEAK_OF_RITUAL, open_colony, BELONGS_NOT, NOBODY),
+    (Action.SPEAK_OF_RITUAL, archived_colony, BELONGS, NOBODY),
+    (Action.SET_EXCHANGE, the_guild, {}, "s"),
     (Action.SCHEDULE_RITUAL, own_colony, {}, EVERYBODY),
     (Action.SCHEDULE_RITUAL, open_colony, {}, NOBODY),
     (Action.SCHEDULE_RITUAL, archived_colony, {}, NOBODY),
@@ -391,6 +402,30 @@ def test_the_floor_of_the_guild_decides_the_blend() -> None:
     assert at.allowed
 
 
+@pytest.mark.parametrize(
+    ("reach", "partners", "may"),
+    [
+        ("none", [], (False, False, False, False)),
+        ("guild", [], (True, False, True, False)),
+        ("house", [], (True, True, True, True)),
+        ("house", [HARBOUR.id], (True, True, True, True)),
+        ("house", [SOMEBODY], (True, True, True, False)),
+    ],
+)
+def test_the_guild_decides_with_whom_rituals_are_exchanged(
+    reach: str, partners: list[UUID], may: tuple[bool, ...]
+) -> None:
+    guild = Guild(id=LANTERN.id, slug="lantern", exchange_reach=reach, exchange_partners=partners)
+    actor = member(guild=guild)
+    asked = [(Action.OFFER_RITUAL, WITHIN), (Action.OFFER_RITUAL, BEYOND)]
+    asked += [(Action.ADOPT_RITUAL, FROM_HERE), (Action.ADOPT_RITUAL, FROM_ELSEWHERE)]
+    answers = [
+        authorize(actor=actor, action=action, resource=own_colony(actor), **context)
+        for action, context in asked
+    ]
+    assert tuple(map(bool, answers)) == may
+
+
 def test_the_guild_itself_is_held_to_its_floor_and_to_its_walls() -> None:
     below = authorize(
         actor=LANTERN, action=Action.REMAKE, resource=hostless_session(member()), retention=0.59
@@ -466,9 +501,15 @@ def test_require_returns_the_decision_and_its_law() -> None:
     assert (bool(decision), decision.policy_set) == (True, policy_set(LANTERN))
 
 
-def test_the_digest_of_the_law_changes_with_the_floor_alone() -> None:
-    other = Guild(id=uuid4(), individuality_floor=Decimal("0.61"))
-    assert policy_set(LANTERN) == policy_set(HARBOUR) != policy_set(other)
+def test_the_digest_of_the_law_changes_with_its_values_alone() -> None:
+    others = [
+        Guild(id=uuid4(), individuality_floor=Decimal("0.61")),
+        Guild(id=uuid4(), exchange_reach="house"),
+        Guild(id=uuid4(), exchange_partners=[SOMEBODY]),
+        Guild(id=uuid4(), diversity_fall=Decimal("0.30")),
+    ]
+    assert policy_set(LANTERN) == policy_set(HARBOUR)
+    assert len({policy_set(guild) for guild in (LANTERN, *others)}) == 5
     assert re.fullmatch(r"[0-9a-f]{64}", policy_set(LANTERN))
 
 

@@ -69,6 +69,7 @@ def test_the_archive_holds_a_file_for_everything_and_a_manifest_of_digests(world
         "diary/pauses.jsonl",
         "guilds/lantern/colonies/belonging.jsonl",
         "guilds/lantern/colonies/nights.jsonl",
+        "guilds/lantern/colonies/words.jsonl",
         "guilds/lantern/colonies/rituals.jsonl",
         "guilds/lantern/consents/dreams.jsonl",
         "guilds/lantern/consents/restrictions.jsonl",

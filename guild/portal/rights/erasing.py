@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from colonies.diary.erasing import erase_diary
 from colonies.diary.helping import erase_parts
+from colonies.exchange import erasing as exchange
 from colonies.reminders import services as reminders
 from colonies.rituals import erasing as colonies
 from governance.consent import erasing as consents
@@ -152,6 +153,7 @@ def _erase_in_guild(dreamer: UUID, guild: UUID, found: _Ledger) -> None:
         found.counts |= {
             "nights said to be kept": kept.nights,
             "colonies left": kept.colonies,
+            "words sent back for rituals": exchange.erase_words(dreamer, guild=guild),
             "things said to others' dreams": words.said,
             "sessions taken part in": words.took_part,
             "reflections": erase_reflections_of(dreamer, guild=guild),

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from colonies.diary import portable as diary
+from colonies.exchange import portable as exchange
 from colonies.reminders import portable as reminders
 from colonies.rituals import portable as rituals
 from governance.consent import portable as consents
@@ -44,6 +45,7 @@ OF_A_GUILD: tuple[tuple[str, str, Gather], ...] = (
     ("notices.jsonl", "what you were told about dreams that had reached you", consents.told_to),
     ("colonies/belonging.jsonl", "the colonies you asked, joined and left", rituals.belongings_of),
     ("colonies/rituals.jsonl", "the rituals you wrote and translated", rituals.rituals_of),
+    ("colonies/words.jsonl", "the thanks, stories and notes you sent back", exchange.words_of),
     ("colonies/nights.jsonl", "what you said of your nights", rituals.observances_of),
     ("colonies/comparisons.jsonl", "where your nights were compared with others'", diary.comparisons_of),
     ("colonies/reminders.jsonl", "what you wanted to be reminded of", reminders.reminders_of),

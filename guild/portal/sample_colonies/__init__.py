@@ -4,7 +4,6 @@ Made through the same services that people use, each step as the member whose st
 """
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -18,7 +17,7 @@ from colonies.rituals.services import About
 from colonies.rituals.texts import RitualText
 from guild.journal.selectors import reckoning_of
 from guild.portal.sample_colonies import after_dark, lamplighters, still_water
-from guild.tenancy.context import Tenant, tenant
+from guild.portal.sample_colonies.seats import seat_of
 from guild.tenancy.models import Membership
 
 NIGHTS = 20  # of keeping before today
@@ -111,12 +110,12 @@ def settle(members: Mapping[str, Membership], *, today: date | None = None) -> i
 
 def _founded(sample: SampleColony, members: Mapping[str, Membership]) -> Colony:
     founder = members[FOUNDER]
-    with _as(founder):
+    with seat_of(founder):
         colony = services.found(by=founder, about=sample.about)
     for name in (sample.leader, *sample.members):
         if name != FOUNDER:
             _come_in(members[name], colony, by=founder)
-    with _as(founder):
+    with seat_of(founder):
         row = selectors.belonging_of(colony, members[sample.leader])
         if row is not None:
             belonging.give_part(by=founder, belonging=row, part=Part.LEADER)
@@ -126,14 +125,14 @@ def _founded(sample: SampleColony, members: Mapping[str, Membership]) -> Colony:
 
 
 def _come_in(member: Membership, colony: Colony, *, by: Membership) -> None:
-    with _as(by):
+    with seat_of(by):
         belonging.invite(by=by, colony=colony, member=member)
-    with _as(member):
+    with seat_of(member):
         belonging.join(by=member, colony=colony)
 
 
 def _written(colony: Colony, text: RitualText, kept: Time | None, *, by: Membership, first: date) -> Ritual:
-    with _as(by):
+    with seat_of(by):
         ritual = writing.write(by=by, colony=colony, text=text)
         if text is lamplighters.MATE:
             version = selectors.newest_of(ritual)
@@ -151,14 +150,10 @@ def _keep(ritual: Ritual, members: list[Membership]) -> None:
     """Three weeks, in which everybody misses some nights and nobody the same ones."""
     for place, member in enumerate(members):
         tonight = reckoning_of(member.dreamer).night_of(timezone.now())
-        with _as(member):
+        with seat_of(member):
             for back in range(1, NIGHTS + 1):
                 if (back * 3 + place * 5) % 7 in (0, 3):
                     continue
                 keeping = Keeping.PARTLY if (back + place) % 6 == 0 else Keeping.KEPT
                 night = tonight - timedelta(days=back)
                 observing.observe(by=member, ritual=ritual, night=night, keeping=keeping)
-
-
-def _as(member: Membership) -> AbstractContextManager[Tenant]:
-    return tenant(guild=member.guild_id, dreamer=member.dreamer_id)
