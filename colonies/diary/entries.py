@@ -9,6 +9,7 @@ from colonies.diary.measures import MINUTE, Measures, Night, measures, on_the_cl
 
 TIMES = ("into_bed", "tried_to_sleep", "final_awakening", "out_of_bed")
 LENGTHS = ("latency", "awake")
+LONGEST_SLEEP = timedelta(hours=16)
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,19 @@ class Entry:
 
 
 def entry_of(written: Written, *, night: date, zone: str, turnover: int) -> Entry:
-    """The instants behind the clock times. A time of getting up that lies before waking for good is of the
-    day after: such a night went on past its turnover.
+    """The instants behind the clock times. A time of waking or getting up that lies before what went ahead of
+    it is of the day after, where that is no longer than anybody sleeps: such a night went on past its
+    turnover.
     """
     moments: dict[str, Any] = {name: _moment(getattr(written, name), night, zone, turnover) for name in TIMES}
-    woken, up = moments["final_awakening"], moments["out_of_bed"]
-    if woken is not None and up is not None and up < woken:
-        moments["out_of_bed"] = _moment(written.out_of_bed, night + timedelta(days=1), zone, turnover)
+    before = [moments["into_bed"], moments["tried_to_sleep"]]
+    for name in ("final_awakening", "out_of_bed"):
+        known = [moment for moment in before if moment is not None]
+        if known and moments[name] is not None and moments[name] < max(known):
+            later = _moment(getattr(written, name), night + timedelta(days=1), zone, turnover)
+            if later is not None and later - max(known) <= LONGEST_SLEEP:
+                moments[name] = later
+        before.append(moments[name])
     lengths: dict[str, Any] = {name: _length(getattr(written, name)) for name in LENGTHS}
     whole = Night(on=night, awakenings=written.awakenings, quality=written.quality, **moments, **lengths)
     return Entry(whole, zone, written.comment)
