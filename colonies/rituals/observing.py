@@ -9,6 +9,7 @@ from colonies.rituals import selectors
 from colonies.rituals.enums import Keeping, Standing
 from colonies.rituals.errors import Invalid, NotNow
 from colonies.rituals.models import Belonging, Colony, Observance, Pause, Ritual
+from colonies.rituals.telling import tell_on_commit
 from governance.policies.enums import Action
 from governance.policies.services import require
 from guild.dreamers.models import Dreamer
@@ -51,6 +52,8 @@ def observe(
     if not is_new:
         row.keeping, row.began_at = keeping, (row.began_at or begun) if begun else None
         row.save(update_fields=["keeping", "began_at"])
+    if night == tonight:
+        tell_on_commit(ritual.pk)
     return row
 
 
@@ -60,6 +63,7 @@ def take_back(*, by: Membership, ritual: Ritual, night: date) -> None:
     Observance.objects.filter(
         guild_id=by.guild_id, ritual_id=ritual.pk, membership_id=by.pk, night=night
     ).delete()
+    tell_on_commit(ritual.pk)
 
 
 @transaction.atomic

@@ -61,7 +61,6 @@ def test_tonight_is_kept_with_one_touch_and_others_appear(live_cast: Cast, signe
     colony, ritual, _ = a_colony(live_cast)
     every_night(live_cast.lara, ritual)
     page = signed_in(live_cast.mira, **PHONE)
-    page.clock.install()
     page.goto("/tonight/")
     kept = page.get_by_role("button", name="Kept")
     kept.tap()
@@ -70,7 +69,6 @@ def test_tonight_is_kept_with_one_touch_and_others_appear(live_cast: Cast, signe
     with inside(live_cast.lara):
         observing.show_name(by=live_cast.lara, colony=colony, shown=True)
         observing.observe(by=live_cast.lara, ritual=ritual, night=tonight, keeping="kept")
-    page.clock.run_for(31_000)
     expect(page.get_by_text("Lara keeps it now")).to_be_visible()
     assert width_of(page) == 360
     page.get_by_role("button", name="Take it back").tap()
