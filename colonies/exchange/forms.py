@@ -145,7 +145,7 @@ class PolicyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "autocomplete": "off"}),
     )
     fall = forms.IntegerField(
-        label="How far may the distinctness of colonies fall within half a year",
+        label="How far may the distinctness of colonies fall within half a year?",
         min_value=int(LEAST_FALL * 100),
         max_value=int(LARGEST_FALL * 100),
         help_text="In percent. When it falls further, the guild is told.",
