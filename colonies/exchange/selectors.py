@@ -29,7 +29,12 @@ class Origin:
 def offers_for(membership: Membership) -> list[Offer]:
     """Every offer that stands in the member's guild, newest first, with ritual and colony. Raises Denied."""
     require(actor=membership, action=Action.VIEW_GUILD, resource=entities.guild(membership.guild_id))
-    rows = Offer.objects.filter(guild_id=membership.guild_id, withdrawn_at=None, ritual__rested_at=None)
+    rows = Offer.objects.filter(
+        guild_id=membership.guild_id,
+        withdrawn_at=None,
+        ritual__rested_at=None,
+        ritual__colony__archived_at=None,
+    )
     return list(rows.select_related("ritual", "ritual__colony", "offered_by"))
 
 

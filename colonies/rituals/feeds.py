@@ -81,11 +81,18 @@ def _card(row: Schedule, *, slug: str) -> Card:
     path = reverse("colonies:ritual", kwargs={"guild_slug": slug, "ritual_id": row.ritual_id})
     return Card(
         uid=f"{row.pk}@{settings.PUBLIC_HOST}",
-        summary=row.ritual.title,
+        summary=_summary(row),
         stamp=row.changed_at,
         sequence=row.sequence,
         address=f"{settings.PUBLIC_URL}{path}",
     )
+
+
+def _summary(row: Schedule) -> str:
+    """The ritual; on an evening of two colonies, with their names."""
+    if row.guest is None:
+        return row.ritual.title
+    return f"{row.ritual.title} ({row.ritual.colony.name} and {row.guest.name})"
 
 
 def _digest(token: bytes) -> str:

@@ -78,7 +78,7 @@ def schedules_for(membership: Membership) -> list[Schedule]:
         ritual__rested_at=None,
         ritual__colony__archived_at=None,
     )
-    return list(kept.select_related("ritual", "ritual__colony"))
+    return list(kept.select_related("ritual", "ritual__colony", "guest"))
 
 
 def evenings_ahead(schedules: Iterable[Schedule], *, reckoning: Reckoning, now: datetime) -> list[Evening]:

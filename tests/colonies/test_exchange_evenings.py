@@ -79,7 +79,11 @@ def test_an_agreed_evening_is_in_the_night_of_everybody_in_both_colonies_one_aft
 def test_it_is_in_the_calendars_of_both_colonies(cast: Cast, agreed: Evening):
     for member in (cast.mira, cast.finn):
         feed = feeds.feed_document(member.dreamer_id).decode()
-        assert (feed.count("BEGIN:VEVENT"), "SUMMARY:The lamp" in feed, "SUMMARY:Tea" in feed) == (
+        assert (
+            feed.count("BEGIN:VEVENT"),
+            "SUMMARY:The lamp (Lamplighters and Salt)" in feed,
+            "SUMMARY:Tea (Salt and" in feed,
+        ) == (
             2,
             True,
             True,
