@@ -13,6 +13,7 @@ from colonies.diary.entries import Entry
 from colonies.diary.measures import A_DAY, MINUTE, Night, contradictions
 from guild.journal.nights import Reckoning, zone_named
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200  # beyond them a clock cannot be reckoned from another everywhere
 SHORTEST_WAKING = 5 * MINUTE  # what is shorter nobody remembers in the morning
 
 
@@ -83,6 +84,8 @@ def gaps(stretches: Sequence[tuple[datetime, datetime]]) -> list[timedelta]:
 
 def _is_possible(sleep: Sleep) -> bool:
     first, last = sleep.into_bed or sleep.asleep, sleep.out_of_bed or sleep.woken
+    if not all(_FIRST_YEAR <= one.year <= _LAST_YEAR for one in (first, sleep.asleep, sleep.woken, last)):
+        return False
     return first <= sleep.asleep < sleep.woken <= last and last - first <= A_DAY
 
 

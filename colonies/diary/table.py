@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from colonies.diary.entries import LENGTHS, TIMES, Entry, document, read_document
@@ -18,6 +18,7 @@ _FORMULAS = frozenset(
 )  # with these a spreadsheet begins a formula: an apostrophe goes before them
 _NUMBERS = {"latency": 1_440, "awake": 1_440, "awakenings": 50, "quality": 5}
 _LONGEST_COMMENT = 1_000
+_FAR = timedelta(days=3)
 
 
 def as_csv(entries: Iterable[Entry]) -> str:
@@ -48,8 +49,11 @@ def entry_from(row: Mapping[str, Any]) -> Entry:
         entry = read_document(json.dumps(fields), night=night, revision=1)
     except (ValueError, TypeError) as error:
         raise Unread("one of its times is none such as 2026-11-25T23:10:00+01:00") from error
-    if any(moment is not None and moment.tzinfo is None for moment in _moments(entry)):
+    moments = [moment for moment in _moments(entry) if moment is not None]
+    if any(moment.tzinfo is None for moment in moments):
         raise Unread("one of its times has no offset such as +01:00")
+    if any(abs(moment.date() - night) > _FAR for moment in moments):
+        raise Unread("one of its times is days away from its night")
     return entry
 
 

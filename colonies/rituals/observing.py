@@ -83,11 +83,16 @@ def show_name(*, by: Membership, colony: Colony, shown: bool) -> None:
 
 
 @transaction.atomic
-def pause(*, by: Dreamer, now: datetime | None = None) -> None:
-    """From tonight on no night counts as missed, until one goes on. Pausing twice is pausing once."""
+def pause(*, by: Dreamer, since: date | None = None, now: datetime | None = None) -> None:
+    """From tonight on, or from one of the last thirty nights, no night counts as missed, until one goes on.
+    Pausing twice is pausing once. Raises Invalid.
+    """
     tonight = reckoning_of(by).night_of(now or timezone.now())
+    first = since or tonight
+    if not tonight - LATEST_ENTRY <= first <= tonight:
+        raise Invalid("since", "Choose tonight or one of the last thirty nights.")
     if not Pause.objects.filter(dreamer_id=by.pk, last_night=None).exists():
-        Pause.objects.create(dreamer_id=by.pk, first_night=tonight)
+        Pause.objects.create(dreamer_id=by.pk, first_night=first)
 
 
 @transaction.atomic

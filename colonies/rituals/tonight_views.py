@@ -45,8 +45,12 @@ def pause(request: DreamerRequest) -> HttpResponseBase:
     if request.POST.get("go_on") == "yes":
         observing.go_on(by=request.user)
         messages.success(request, "You keep again from tonight on.")
+        return redirect("tonight:tonight")
+    try:
+        observing.pause(by=request.user, since=night_named(request.POST.get("since", "")))
+    except ColonyError as error:
+        messages.error(request, str(error))
     else:
-        observing.pause(by=request.user)
         messages.success(request, "Rest. No night counts as missed until you go on.")
     return redirect("tonight:tonight")
 

@@ -230,7 +230,7 @@ _ENTRIES = (
         processing=("Use",),
         categories=("the dreamer's time zone and what they take part in",),
         recipients=("the dreamer",),
-        retention="until it is taken back; a reminder is not kept after it was shown",
+        retention="until it is taken back; a reminder is gone a day after what it was of",
         of_dreams=False,
         in_use=True,
     ),

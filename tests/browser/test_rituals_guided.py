@@ -18,6 +18,11 @@ EVENING = replace(LAMP, steps=(*LAMP.steps, Step("song", "Hum until it is dark."
 FIRST, SECOND = (step.text for step in EVENING.steps)
 
 
+def begun(page: Page) -> None:
+    """Its script has taken over: keys pressed before would go nowhere."""
+    expect(page.locator('[data-guided="waiting"]')).to_be_visible()
+
+
 @pytest.fixture
 def guided(live_cast: Cast, signed_in: SignIn) -> Callable[..., Page]:
     """Opens the ritual in guided mode on Mira's phone, by its link."""
@@ -31,6 +36,7 @@ def guided(live_cast: Cast, signed_in: SignIn) -> Callable[..., Page]:
             page.clock.install()
         page.goto(f"/g/lantern/rituals/{ritual.pk}/")
         page.get_by_role("link", name="Keep it, guided").click()
+        begun(page)
         return page
 
     return opened
@@ -70,6 +76,7 @@ def test_an_opened_ritual_opens_again_without_a_network_until_one_signs_out(guid
     expect(page.get_by_text("Kept on this device")).to_be_visible()
     page.context.set_offline(True)
     page.reload()
+    begun(page)
     page.keyboard.press("ArrowRight")
     expect(page.get_by_text(FIRST)).to_be_visible()
     assert page.evaluate("getComputedStyle(document.querySelector('.guided')).textAlign") == "center"

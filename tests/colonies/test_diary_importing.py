@@ -3,10 +3,13 @@
 import io
 import json
 import zipfile
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from colonies.diary import importing
 from colonies.diary.entries import Entry, Written, entry_of
@@ -148,9 +151,7 @@ OURA = {
 OURA_SHOWN = ("2026-03-02", "22:30", "06:20", "06:30", 15, 35, 1)
 
 
-@pytest.mark.parametrize(
-    "wrap", [lambda one: [one], lambda one: {"data": [one]}, lambda one: {"sleep": [one]}]
-)
+@pytest.mark.parametrize("within", ["", "data", "sleep"])
 def test_an_oura_night_is_read_from_each_shape_of_its_export(within: str) -> None:
     document = {within: [OURA]} if within else [OURA]
     assert [shown(entry) for entry in read(json.dumps(document).encode()).entries] == [OURA_SHOWN]
@@ -193,6 +194,7 @@ def test_our_own_table_comes_back_as_it_went() -> None:
         ({"zone": "Mars/Olympus"}, "its time zone is not known"),
         ({"into_bed": "late"}, "one of its times is none such as"),
         ({"into_bed": "2026-03-02T22:15:00"}, "one of its times has no offset"),
+        ({"into_bed": "9999-12-31T23:59:00-12:00"}, "one of its times is days away"),
         ({"quality": "6"}, "its quality is no whole number up to 5"),
         ({"awake": "-3"}, "its awake is no whole number"),
         ({"out_of_bed": "2026-03-02T20:00:00+00:00"}, "you got up before you woke for good"),
@@ -261,3 +263,36 @@ def test_a_night_on_which_clocks_change_is_as_long_as_it_was() -> None:
     (entry,) = read(data).entries
     assert entry.measures.total_sleep_time == timedelta(hours=8)
     assert entry.night.final_awakening == datetime.fromisoformat("2026-03-29T07:00+01:00")
+
+
+RECORDS = st.fixed_dictionaries(
+    {},
+    optional={
+        name: st.one_of(st.none(), st.integers(), st.floats(), st.text(max_size=30), st.datetimes().map(str))
+        for name in (*FITBIT, *OURA)
+    },
+)
+TABLES = st.lists(st.lists(st.text(max_size=12), max_size=14), max_size=4).map(
+    lambda rows: "\n".join([",".join(COLUMNS), *(",".join(row) for row in rows)])
+)
+STRETCHES = st.lists(
+    st.tuples(st.datetimes(), st.datetimes()).map(
+        lambda pair: sleep("AsleepCore", f"{pair[0]:%Y-%m-%d %H:%M:%S}", f"{pair[1]:%Y-%m-%d %H:%M:%S}")
+    ),
+    max_size=5,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.one_of(
+        st.binary(max_size=200),
+        st.lists(RECORDS, max_size=4).map(lambda records: json.dumps(records).encode()),
+        TABLES.map(str.encode),
+        STRETCHES.map(lambda records: apple(*records)),
+    )
+)
+def test_whatever_a_file_holds_it_is_read_and_comes_back_or_is_refused(data: bytes) -> None:
+    with suppress(Unread):
+        found = read(data)
+        assert read(as_csv(found.entries).encode()).entries == found.entries

@@ -155,6 +155,15 @@ def test_a_pause_keeps_the_light_and_ends_with_last_night(cast: Cast, ritual: Ri
     assert rested.light.brightness == pytest.approx(missed.light.brightness / 0.88**5)
 
 
+def test_a_pause_may_begin_with_a_night_that_was(cast: Cast, client_of: SignIn):
+    client = client_of(cast.mira)
+    tonight = reckoning_of(cast.mira.dreamer).night_of(timezone.now())
+    client.post("/tonight/pause/", {"since": f"{tonight - timedelta(days=40)}"})
+    client.post("/tonight/pause/", {"since": f"{tonight - timedelta(days=4)}"})
+    with tenant(dreamer=cast.mira.dreamer_id):
+        assert [row.first_night for row in Pause.objects.all()] == [tonight - timedelta(days=4)]
+
+
 def test_a_pause_that_ends_on_its_first_night_never_was(cast: Cast):
     with tenant(dreamer=cast.mira.dreamer_id):
         observing.pause(by=cast.mira.dreamer, now=NOW)
