@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -32,6 +32,10 @@ WEEKS = 26
 TOO_FEW = (
     "Fewer than five people allow this comparison and have five nights of their diary on either side: "
     "so few that one could tell who they are. Nothing was compared."
+)
+OTHERS = (
+    "Those who stand behind it are others than earlier this week. So that nobody can be worked out, "
+    "it is compared again from Monday on."
 )
 _KEPT = (Keeping.KEPT, Keeping.PARTLY)
 
@@ -76,7 +80,8 @@ def compare(*, by: Membership, ritual: Ritual, now: datetime) -> Shared:
     """Over all who belong and allow it, up to the last Monday; a leaf says that it was made, and of how many.
 
     The nights of each are opened in a tenant of theirs, and only where at least five allow it. The result is
-    returned and not kept. Raises Denied, NotNow with too few people, and the vault's errors.
+    returned and not kept. Raises Denied, NotNow with too few people or others than earlier in
+    the week, and the vault's errors.
     """
     resource = selectors.resource_of(ritual.colony)
     require(actor=by, action=Action.LEAD_COLONY, resource=resource)
@@ -86,6 +91,7 @@ def compare(*, by: Membership, ritual: Ritual, now: datetime) -> Shared:
     everybody = list(_nights_of(willing, ritual, now=now))
     enough = [(member, slept) for member, slept in everybody if slept.is_enough]
     decision = _require_enough(by, ritual, people=len(enough))
+    _require_same_people(ritual, [member for member, _ in enough], now=now)
     _record(by, ritual, [member for member, _ in enough], decision=decision, now=now)
     return Shared(ritual, len(enough), tuple(over_people([slept for _, slept in enough])))
 
@@ -106,6 +112,22 @@ def _require_enough(by: Membership, ritual: Ritual, *, people: int) -> Decision:
     if people < FEWEST_PEOPLE or not decision.allowed:
         raise NotNow(TOO_FEW)
     return decision
+
+
+def _require_same_people(ritual: Ritual, members: list[Membership], *, now: datetime) -> None:
+    """Over the same weeks nobody is compared with and without one person, who could be worked out from both.
+
+    Raises NotNow where the last comparison since Monday was over others.
+    """
+    today = now.astimezone(UTC)
+    monday = today.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=today.weekday())
+    rows = ComparedNights.objects.filter(guild_id=ritual.guild_id, ritual_id=ritual.pk, at__gte=monday)
+    last = rows.order_by("-leaf_index").values_list("leaf_index", flat=True).first()
+    if last is None:
+        return
+    before = set(rows.filter(leaf_index=last).values_list("dreamer_id", flat=True))
+    if before != {member.dreamer_id for member in members}:
+        raise NotNow(OTHERS)
 
 
 def _nights_of(

@@ -117,6 +117,22 @@ def test_whoever_takes_it_back_is_in_no_later_one(cast: Cast, ritual: Ritual, ke
         compare(cast.lara, ritual)
 
 
+def test_within_a_week_it_is_over_the_same_people_or_not_at_all(
+    cast: Cast, ritual: Ritual, keepers: list[Membership]
+):
+    for member in keepers:
+        allow(member)
+    assert compare(cast.lara, ritual).figures == compare(cast.lara, ritual).figures
+    come_in(cast.ayla, ritual.colony, by=cast.lara)
+    _sleep(cast.ayla, ritual)
+    allow(cast.ayla)
+    with pytest.raises(NotNow, match="again from Monday"):
+        compare(cast.lara, ritual)
+    with inside(cast.lara):
+        later = helping.compare(by=cast.lara, ritual=ritual, now=NOW + timedelta(days=6))
+    assert later.people == 6
+
+
 def test_five_who_allow_it_and_four_who_wrote_enough_are_too_few(
     cast: Cast, ritual: Ritual, keepers: list[Membership]
 ):
