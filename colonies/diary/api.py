@@ -22,6 +22,7 @@ from guild.journal.selectors import reckoning_of
 
 LONGEST_SPAN = timedelta(days=366)
 USUAL_SPAN = timedelta(days=27)
+FIRST = date(1900, 1, 1)  # before it no calendar goes back by a span
 
 
 class SpanSerializer(serializers.Serializer[Any]):
@@ -82,7 +83,7 @@ class DiaryList(APIView):
     def get(self, request: Request) -> Response:
         asked = valid(SpanSerializer, request.query_params)
         until: date = asked.get("until") or reckoning_of(_me(request)).night_of(timezone.now())
-        since: date = asked.get("since") or until - USUAL_SPAN
+        since: date = asked.get("since") or max(until, FIRST) - USUAL_SPAN
         if not timedelta(0) <= until - since <= LONGEST_SPAN:
             raise serializers.ValidationError({"since": ["Ask for at most a year, from since to until."]})
         entries = selectors.entries_between(_me(request).pk, since=since, until=until)

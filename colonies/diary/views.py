@@ -60,8 +60,9 @@ def morning(request: DreamerRequest) -> HttpResponseBase:
 def night(request: DreamerRequest, on: str) -> HttpResponseBase:
     """Any night that was."""
     wanted = night_named(on)
-    if wanted is None or wanted > _tonight(request):
-        raise Http404("There is no such night to write about yet.")
+    tonight = _tonight(request)
+    if wanted is None or not tonight - services.OLDEST <= wanted <= tonight:
+        raise Http404("There is no such night to write about: none to come, and none of ten years ago.")
     return _night(request, wanted)
 
 

@@ -1,6 +1,6 @@
 """One's own nights in the API: tonight's list, and what is said of a night."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,9 @@ from colonies.rituals.api_refusals import answering, me, valid
 from colonies.rituals.enums import Keeping
 from colonies.rituals.tonight import Tonight, night_named, tonight_of
 from guild.journal.selectors import reckoning_of
+
+AHEAD = timedelta(days=60)
+NO_SUCH_NIGHT = "Ask for one of the last thirty nights, tonight, or one of the next sixty."
 
 
 class NightSerializer(serializers.Serializer[Any]):
@@ -54,7 +57,10 @@ class TonightList(APIView):
     def get(self, request: Request) -> Response:
         asked = valid(NightSerializer, request.query_params)
         now, dreamer = timezone.now(), request.user
-        on: date = asked.get("night") or reckoning_of(dreamer).night_of(now)  # type: ignore[arg-type]
+        tonight = reckoning_of(dreamer).night_of(now)  # type: ignore[arg-type]
+        on: date = asked.get("night") or tonight
+        if not tonight - observing.LATEST_ENTRY <= on <= tonight + AHEAD:
+            raise serializers.ValidationError({"night": [NO_SUCH_NIGHT]})
         rows = tonight_of(dreamer, night=on, now=now)  # type: ignore[arg-type]
         return Response(TonightSerializer([_shown(row, on) for row in rows], many=True).data)
 

@@ -66,7 +66,9 @@ def test_what_cannot_be_so_is_a_400_of_its_field(
     assert (reply.status_code, list(reply.json())) == (400, [field])
 
 
-@pytest.mark.parametrize("query", ["since=2020-01-01&until=2026-01-01", "since=2026-01-02&until=2026-01-01"])
+@pytest.mark.parametrize(
+    "query", ["since=2020-01-01&until=2026-01-01", "since=2026-01-02&until=2026-01-01", "until=0001-01-01"]
+)
 def test_no_more_than_a_year_is_read_at_once(cast: Cast, client_of: SignIn, query: str):
     assert client_of(cast.mira).get(f"/api/v1/diary/?{query}").status_code == 400
 

@@ -177,7 +177,7 @@ def test_a_contradiction_is_said_and_nothing_is_lost(cast: Cast, client_of: Sign
     assert ("You were in bed after you tried to sleep." in page, "Warm." in page) == (True, True)
 
 
-@pytest.mark.parametrize("on", ["2099-01-01", "never", "2026-13-40"])
+@pytest.mark.parametrize("on", ["2099-01-01", "never", "2026-13-40", "0001-01-01"])
 def test_a_night_that_has_not_been_is_not_found(cast: Cast, client_of: SignIn, on: str):
     assert client_of(cast.mira).get(f"/diary/{on}/").status_code == 404
 

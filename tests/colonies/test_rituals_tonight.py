@@ -294,3 +294,11 @@ def test_the_api_says_and_takes_back_what_the_page_shows(cast: Cast, ritual: Rit
         address.replace(str(night), "2026-13-40"), {"keeping": "kept"}, content_type="application/json"
     )
     assert (wrong.status_code, lost.status_code) == (400, 404)
+
+
+@pytest.mark.parametrize(("night", "answer"), [("0001-01-01", 400), ("9999-12-31", 400), ("", 200)])
+def test_the_api_answers_for_nights_that_can_be_reckoned(
+    cast: Cast, client_of: SignIn, night: str, answer: int
+):
+    query = f"?night={night}" if night else ""
+    assert client_of(cast.mira).get(f"/api/v1/tonight/{query}").status_code == answer
