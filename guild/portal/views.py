@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from colonies.exchange.counting import told_to
+from colonies.exchange.waiting import waiting_for
 from governance.policies import entities
 from governance.policies.enums import Action
 from governance.policies.services import authorize, require
@@ -46,6 +47,7 @@ def guild_home(request: GuildRequest, guild_slug: str) -> HttpResponse:
         "may_open": may_open,
         "duties": duties_of([me]),
         "notices": told_to(me),
+        "waiting": waiting_for(me),
         "zone": request.user.time_zone.replace("_", " "),
     }
     return render(request, "portal/guild.html", context)

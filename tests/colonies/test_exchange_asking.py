@@ -183,6 +183,8 @@ def test_asking_and_answering_from_the_pages(cast: Cast, by_request: Offer, salt
         (asked,) = Asking.objects.all()
     answering = f"/g/lantern/exchange/asked/{asked.pk}/"
     assert answering in page
+    assert answering in lara.get("/g/lantern/").content.decode()
+    assert answering not in ayla.get("/g/lantern/").content.decode()
     assert "We have the stove." in lara.get(answering).content.decode()
     assert lara.post(answering, {"reply": "?"}).status_code == 422  # no answer was chosen
     assert lara.post(answering, {"terms": "unchanged", "reply": "Word for word."}).status_code == 302

@@ -196,6 +196,9 @@ def test_proposing_and_agreeing_from_the_pages(cast: Cast, both: tuple[Ritual, R
     address = page.redirect_chain[-1][0]
     assert "It is proposed to Salt." in page.content.decode()
     assert "Agree" not in page.content.decode()
+    home = "/g/lantern/"
+    assert address in ayla.get(home).content.decode()
+    assert address not in lara.get(home).content.decode()
     agreed = ayla.post(f"{address}answer/", {"answer": "yes"}, follow=True).content.decode()
     assert "It stands in everybody" in agreed
     assert address in client_of(cast.mira).get("/g/lantern/exchange/").content.decode()
