@@ -39,11 +39,13 @@ class Browser:
 
 @dataclass
 class Receiver:
-    """`status` is what it answers; `received` are (headers, body) of all it was sent."""
+    """`status` is what it answers; `received` are (headers, body) of all it was sent, `bodies`
+    the last one by its path."""
 
     origin: str = ""
     status: int = 201
     received: list[tuple[Message, bytes]] = field(default_factory=list)
+    bodies: dict[str, bytes] = field(default_factory=dict)
 
     def serve(self) -> ThreadingHTTPServer:
         outer = self
@@ -52,6 +54,7 @@ class Receiver:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 outer.received.append((self.headers, body))
+                outer.bodies[self.path] = body
                 self.send_response(outer.status)
                 if outer.status in (301, 302, 307, 308):
                     self.send_header("Location", f"{outer.origin}/elsewhere")

@@ -128,7 +128,7 @@ def test_every_device_rings_with_a_message_that_it_alone_reads(
         add(cast.mira, receiver, browser, name=str(index))
     remind(cast.mira, ritual, email=False, ring=True)
     assert [sending.send_every_due(now=before(15)) for _ in range(2)] == [2, 0]
-    read = [browser.read(body) for browser, (_, body) in zip(browsers, receiver.received, strict=True)]
+    read = [browser.read(receiver.bodies[f"/push/{index}"]) for index, browser in enumerate(browsers)]
     assert [one["body"] for one in read] == ["Something that you keep begins soon."] * 2
     assert {one["tag"] for one in read} == {receiver.received[0][0]["Topic"]}
 
