@@ -1,6 +1,11 @@
-"""The morning on a phone: one screen, begun as last time, kept with two touches; and tonight's list."""
+"""The morning on a phone: one screen, begun as last time, kept with two touches; tonight's list; and a large
+export, of which only the sleep leaves the device.
+"""
 
+import base64
+import random
 from datetime import time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +20,7 @@ from guild.tenancy.context import tenant
 from tests.browser.conftest import SignIn
 from tests.cast import Cast
 from tests.colonies.colony import a_colony, every_night, inside
+from tests.colonies.test_diary_importing import APPLE_NIGHT, apple, zipped
 
 pytestmark = pytest.mark.browser
 
@@ -73,3 +79,18 @@ def test_tonight_is_kept_with_one_touch_and_others_appear(live_cast: Cast, signe
     assert width_of(page) == 360
     page.get_by_role("button", name="Take it back").tap()
     expect(kept).to_have_attribute("aria-pressed", "false")
+
+
+def test_of_a_large_export_only_the_sleep_is_sent(live_cast: Cast, signed_in: SignIn, tmp_path: Path) -> None:
+    """Fourteen megabytes that do not pack, which the house alone would refuse."""
+    weight = base64.b64encode(random.Random(7).randbytes(14 << 20)).decode()
+    lines = [f"<!-- {weight} -->", *APPLE_NIGHT[:-1], APPLE_NIGHT[-1].replace("/>", ">"), "</Record>"]
+    export = tmp_path / "export.zip"
+    export.write_bytes(zipped(export__xml=apple("\n", *(f"{line}\n" for line in lines))))
+    assert export.stat().st_size > 12 << 20
+    page = signed_in(live_cast.mira, **PHONE)
+    page.goto("/diary/bring/")
+    page.get_by_label("A file").set_input_files(export)
+    page.get_by_role("button", name="Show me what is in it").tap()
+    expect(page.get_by_role("heading", name="1 new night")).to_be_visible()
+    expect(page.get_by_role("row", name="Mon 2 Mar 2026 22:50 23:10 06:40 07:10 20 min")).to_be_visible()

@@ -5,19 +5,23 @@ about what they are of.
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
+from smtplib import SMTPServerDisconnected
 from uuid import UUID
 
 import pytest
 from django.core import mail as outbox
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from colonies.reminders import mail, portable, push, selectors, sending, services
 from colonies.reminders.models import DueReminder, PushDevice, RitualReminder
 from colonies.reminders.push import Outcome
+from colonies.reminders.tasks import send_due
 from colonies.rituals import belonging, observing
 from colonies.rituals.errors import Invalid, NotNow
 from colonies.rituals.models import Ritual
+from colonies.rituals.recurrence import Kind
 from governance.consent import answering
 from governance.consent.answering import Target
 from governance.consent.enums import Purpose, Scope
@@ -202,6 +206,32 @@ def test_a_second_copy_would_have_the_name_of_the_first(cast: Cast, ritual: Ritu
     sending.send_every_due(now=before(14))
     first, second = (letter.extra_headers["Message-ID"] for letter in outbox.outbox)
     assert first == second
+
+
+def test_mail_that_cannot_be_sent_now_is_sent_later(
+    cast: Cast, ritual: Ritual, monkeypatch: pytest.MonkeyPatch
+):
+    remind(cast.mira, ritual)
+
+    def refused(*_: object) -> int:
+        raise SMTPServerDisconnected
+
+    with monkeypatch.context() as patch:
+        patch.setattr("django.core.mail.EmailMessage.send", refused)
+        assert sending.send_every_due(now=before(15)) == 0
+    assert waiting(cast.mira) == [("email", 1)]
+    assert [sending.send_every_due(now=before(14)) for _ in range(2)] == [1, 0]
+
+
+def test_the_task_of_the_clock_sends_what_is_due(cast: Cast):
+    ritual = a_colony(cast)[1]
+    begins = (timezone.now() + timedelta(minutes=10)).replace(tzinfo=None, second=0, microsecond=0)
+    every_night(cast.lara, ritual, at=begins, kind=Kind.TOGETHER, zone="UTC")
+    set_quiet_hours(dreamer=cast.mira.dreamer_id, since=time(0), until=time(0))
+    remind(cast.mira, ritual)
+    send_due.run()
+    send_due.run()
+    assert [letter.to for letter in outbox.outbox] == [["mira@example.org"]]
 
 
 @pytest.mark.parametrize("why", ["refused", "paused", "kept", "left", "not any more", "at rest"])
