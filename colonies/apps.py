@@ -11,10 +11,11 @@ class ColoniesConfig(AppConfig):
     verbose_name = "Colonies"
 
     def ready(self) -> None:
-        from colonies.exchange.house import follow_policy
+        from colonies.exchange.house import end_offers, follow_policy
         from colonies.exchange.services import keep_terms
-        from colonies.rituals.guards import before_revision
+        from colonies.rituals.guards import before_revision, on_ending
         from governance.policies.enacting import on_exchange_set
 
         before_revision(keep_terms)
+        on_ending(end_offers)
         on_exchange_set(follow_policy)

@@ -9,8 +9,9 @@ COLUMN: Final = 210.0
 ROW: Final = 58.0
 MARGIN: Final = 26.0
 LABEL: Final = 22  # characters that fit beside a node
-CHART: Final = (640.0, 200.0)
-PLOT: Final = (40.0, 14.0, 586.0, 152.0)  # left, top, width, height
+CHART: Final = (420.0, 190.0)
+PLOT: Final = (50.0, 14.0, 350.0, 142.0)  # left, top, width, height
+LABELS: Final = 7  # of months, below the plot
 
 
 class Kept(Protocol):
@@ -108,12 +109,12 @@ def _path(one: Node, other: Node) -> str:
 
 @dataclass(frozen=True)
 class Dot:
-    """One month: its place, and what it says."""
+    """One month: its place, and whether its name stands below."""
 
     x: float
     y: float
     month: date
-    value: float
+    is_named: bool
 
 
 @dataclass(frozen=True)
@@ -136,14 +137,15 @@ def months_drawn(values: Sequence[tuple[date, float]], *, allowed_fall: float, w
     highest of the last `window` months as the policy lets it fall.
     """
     pitch = PLOT[2] / max(len(values) - 1, 1)
+    every = -(-len(values) // LABELS)
     dots = tuple(
-        Dot(round(PLOT[0] + place * pitch, 1), _height(value), month, value)
+        Dot(round(PLOT[0] + place * pitch, 1), _height(value), month, (len(values) - 1 - place) % every == 0)
         for place, (month, value) in enumerate(values)
     )
     line = "M" + "L".join(f"{dot.x:g} {dot.y:g}" for dot in dots) if len(dots) > 1 else ""
     least = max((value for _, value in values[-window:]), default=0.0) - allowed_fall
     floor = _height(least) if values and least > 0 else None
-    ticks = tuple((_height(share / 100), f"{share} %") for share in (0, 50, 100))
+    ticks = tuple((_height(share / 100), f"{share}\u00a0%") for share in (0, 50, 100))
     return Chart(dots, line, ticks, floor)
 
 

@@ -7,7 +7,7 @@ guild that takes it up, so that anybody can tell from the public logs that both 
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -130,6 +130,14 @@ def follow_policy(guild: Guild) -> None:
         standing.update(readers=guild.exchange_partners)
     else:
         standing.update(withdrawn_at=timezone.now())
+
+
+def end_offers(*, guild: UUID, rituals: Collection[UUID]) -> None:
+    """What is kept no more is offered to no other guild. Called in the transaction that ended it, whose leaf
+    says so.
+    """
+    standing = HouseOffer.objects.filter(guild_id=guild, ritual_id__in=rituals, withdrawn_at=None)
+    standing.update(withdrawn_at=timezone.now())
 
 
 @transaction.atomic

@@ -82,9 +82,9 @@ def _fall(
     then, now = round(100 * most.distinctness), round(100 * today.distinctness)
     meanwhile = f"{_in_words(changes(most.on))} " if changes is not None else ""
     return [
-        f"The colonies of this guild are growing alike: on {most.on:%-d %B %Y} they were {then} % distinct, "
-        f"and now {now} %. {meanwhile}Nobody did wrong; it may be worth asking what each would miss of its "
-        "own."
+        f"The colonies of this guild are growing alike: on {most.on:%-d %B %Y} they were {then}\u00a0% "
+        f"distinct, and now {now}\u00a0%. {meanwhile}Nobody did wrong; it may be worth asking what each "
+        "would miss of its own."
     ]
 
 

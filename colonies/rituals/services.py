@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from colonies.rituals import selectors
 from colonies.rituals.enums import Admission, Part, Standing
 from colonies.rituals.errors import Invalid, NotNow
+from colonies.rituals.guards import tell_endings
 from colonies.rituals.models import Belonging, Colony
 from colonies.rituals.recording import record
 from colonies.rituals.wording import optional_text, plain_text
@@ -91,6 +92,7 @@ def archive(*, by: Membership, colony: Colony) -> None:
     kept = Colony.objects.filter(guild_id=by.guild_id, pk=colony.pk, archived_at=None)
     if not kept.update(archived_at=timezone.now()):
         raise NotNow("This colony is archived already.")
+    tell_endings(guild=by.guild_id, rituals=[ritual.pk for ritual in selectors.rituals_of(colony)])
     record(LeafKind.COLONY_ARCHIVED, by=by, decision=decision, subjects=(colony.pk,))
 
 

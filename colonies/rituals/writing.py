@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from colonies.rituals import selectors
 from colonies.rituals.errors import Invalid, NotNow
-from colonies.rituals.guards import ask_guards
+from colonies.rituals.guards import ask_guards, tell_endings
 from colonies.rituals.models import Colony, Ritual, RitualVersion, Translation
 from colonies.rituals.recording import record
 from colonies.rituals.texts import RitualText, Wording, checked, checked_wording, steps_as_json
@@ -124,6 +124,7 @@ def lay_to_rest(*, by: Membership, ritual: Ritual) -> None:
     kept = Ritual.objects.filter(guild_id=by.guild_id, pk=ritual.pk, rested_at=None)
     if not kept.update(rested_at=timezone.now()):
         raise NotNow("This ritual is at rest already.")
+    tell_endings(guild=by.guild_id, rituals=[ritual.pk])
     record(LeafKind.RITUAL_RESTED, by=by, decision=decision, subjects=(ritual.pk,))
 
 

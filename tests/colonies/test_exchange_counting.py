@@ -82,9 +82,9 @@ def test_a_guild_that_melted_is_told_once_with_what_changed_and_on_its_own_page(
     with inside(cast.mira):
         said = counting.standing_for(cast.mira, now=NOVEMBER).notices
     assert said[0].startswith(
-        "The colonies of this guild are growing alike: on 30 June 2026 they were 100 % distinct, and now "
-        "0 %. Since then a ritual was taken up from another colony 3 times (“The lamp”), 3 were laid "
-        "to rest, and none was written anew."
+        "The colonies of this guild are growing alike: on 30 June 2026 they were 100\u00a0% distinct, "
+        "and now 0\u00a0%. Since then a ritual was taken up from another colony 3 times (“The lamp”), 3 were "
+        "laid to rest, and none was written anew."
     )
     assert told(cast) == [{"month": "2026-11", "notices": 2, "distinctness": 0}]
 

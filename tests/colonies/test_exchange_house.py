@@ -25,6 +25,7 @@ from colonies.models import (
     Translation,
     Word,
 )
+from colonies.rituals import services as colonies
 from colonies.rituals import writing
 from colonies.rituals.errors import Invalid, NotNow
 from colonies.rituals.selectors import newest_of, translations_of
@@ -217,6 +218,18 @@ def test_an_offer_that_was_withdrawn_leaves_the_copy_and_its_lineage(
         Ritual.objects.filter(pk=ritual.pk).update(title="Gone")
     with inside(cast.zed):
         assert lineages.lineage_of(taken).stations[0].title == "The lamp"
+
+
+@pytest.mark.parametrize("end", ["rest", "archive"])
+def test_what_is_kept_no_more_is_offered_to_no_other_guild(cast: Cast, ritual: Ritual, end: str):
+    offer = offer_to_house(cast.lara, ritual)
+    assert seen_by(cast.zed) == [offer.pk]
+    with inside(cast.lara):
+        if end == "rest":
+            writing.lay_to_rest(by=cast.lara, ritual=ritual)
+        else:
+            colonies.archive(by=cast.lara, colony=ritual.colony)
+    assert seen_by(cast.zed) == []
 
 
 def test_a_letter_is_read_in_both_guilds_and_names_nobody(

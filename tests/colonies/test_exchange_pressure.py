@@ -95,8 +95,8 @@ def test_the_notice_says_from_where_to_where():
     history = [Moment(FIRST, 5, 5.0), Moment(FIRST + MONTH, 5, 3.0)]
     (said,) = notices(history, ())
     assert said.startswith(
-        "The colonies of this guild are growing alike: on 1 January 2026 they were 100 % distinct, "
-        "and now 50 %."
+        "The colonies of this guild are growing alike: on 1 January 2026 they were 100\u00a0% distinct, "
+        "and now 50\u00a0%."
     )
 
 
