@@ -25,7 +25,7 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label="A file",
         allow_empty_file=True,
-        help_text=f"At most {MOST_BYTES >> 20} MB; an export of Apple Health may have more. Only nights stay.",
+        help_text=f"At most {MOST_BYTES >> 20} MB; an Apple Health export may have more. Only nights stay.",
         error_messages={"required": "Choose a file first; at most 12 MB are taken."},
     )
 
