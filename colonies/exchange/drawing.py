@@ -11,7 +11,7 @@ MARGIN: Final = 26.0
 LABEL: Final = 22  # characters that fit beside a node
 CHART: Final = (420.0, 190.0)
 PLOT: Final = (50.0, 14.0, 350.0, 142.0)  # left, top, width, height
-LABELS: Final = 7  # of months, below the plot
+LABELS: Final = 8  # of months, below the plot
 
 
 class Kept(Protocol):

@@ -4,6 +4,7 @@ Distinctness is (beta - 1) / (N - 1): 1 while N colonies share nothing, 0 when a
 says the same whether colonies are founded or end, as beta alone would not.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -79,7 +80,7 @@ def _fall(
     most = max(recent, key=lambda moment: moment.distinctness)
     if most.distinctness - today.distinctness <= allowed_fall + _NOTHING:
         return []
-    then, now = round(100 * most.distinctness), round(100 * today.distinctness)
+    then, now = (math.floor(100 * moment.distinctness + _NOTHING) for moment in (most, today))
     meanwhile = f"{_in_words(changes(most.on))} " if changes is not None else ""
     return [
         f"The colonies of this guild are growing alike: on {most.on:%-d %B %Y} they were {then}\u00a0% "
