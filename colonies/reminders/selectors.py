@@ -8,7 +8,8 @@ from uuid import UUID
 from colonies.reminders.enums import Channel
 from colonies.reminders.models import DueReminder, PushDevice, RitualReminder
 from colonies.reminders.push import Device, device_of
-from colonies.rituals.models import Ritual
+from colonies.rituals.enums import Standing
+from colonies.rituals.models import Belonging, Ritual
 from colonies.rituals.times import schedules_for
 from governance.consent.enums import Purpose
 from governance.consent.selectors import allows
@@ -59,7 +60,13 @@ def choices_of(dreamer: Dreamer) -> list[OfGuild]:
 
 
 def _in_guild(membership: Membership) -> OfGuild:
-    rituals = {row.ritual_id: row.ritual for row in schedules_for(membership)}
+    mine = set(
+        Belonging.objects.filter(
+            guild_id=membership.guild_id, membership_id=membership.pk, standing=Standing.IN
+        ).values_list("colony_id", flat=True)
+    )
+    kept = [row.ritual for row in schedules_for(membership)]
+    rituals = {ritual.pk: ritual for ritual in kept if ritual.colony_id in mine}
     chosen = {
         row.ritual_id: row
         for row in RitualReminder.objects.filter(

@@ -1,5 +1,6 @@
 """The socket of tonight's page: says which ritual somebody began to keep just now. It carries an id alone;
-the page asks for the words over HTTP, which asks the law. A person who may no longer hear is closed out.
+the page asks for the words over HTTP, which asks the law. Before each word it is asked whether its person is
+signed in still, and keeps that ritual still.
 """
 
 import asyncio
@@ -28,7 +29,7 @@ from guild.tenancy.selectors import membership_in, memberships_of
 
 logger = logging.getLogger(__name__)
 
-SIGNED_OUT, NOT_ALLOWED, TRY_AGAIN = 4401, 4403, 1013
+SIGNED_OUT, TRY_AGAIN = 4401, 1013
 MOST_RITUALS = 100
 
 
@@ -71,14 +72,15 @@ class TonightConsumer(AsyncWebsocketConsumer):
             await client.aclose()
 
     async def _pass_on(self, topic: str) -> bool:
-        """Whether the person may still hear, which is asked each time."""
+        """Whether the person is signed in still; what they may not hear any more is not said to them."""
         guild, ritual = self.rituals[topic]
         session: Any = self.scope.get("session")
         key = session.session_key if session is not None else ""
-        if not await database_sync_to_async(_may_hear)(key or "", self.dreamer, guild, ritual):
-            await self.close(NOT_ALLOWED)
+        if not await database_sync_to_async(_is_signed_in)(key or ""):
+            await self.close(SIGNED_OUT)
             return False
-        await self.send(text_data=json.dumps({"ritual": str(ritual)}))
+        if await database_sync_to_async(_may_hear)(self.dreamer, guild, ritual):
+            await self.send(text_data=json.dumps({"ritual": str(ritual)}))
         return True
 
 
@@ -94,10 +96,12 @@ def _kept_by(dreamer: UUID) -> dict[str, tuple[UUID, UUID]]:
     return dict(list(found.items())[:MOST_RITUALS])
 
 
-def _may_hear(session_key: str, dreamer: UUID, guild: UUID, ritual: UUID) -> bool:
-    """Signed in still, and belonging still."""
-    if not Session.objects.filter(session_key=session_key, expire_date__gt=timezone.now()).exists():
-        return False
+def _is_signed_in(session_key: str) -> bool:
+    return Session.objects.filter(session_key=session_key, expire_date__gt=timezone.now()).exists()
+
+
+def _may_hear(dreamer: UUID, guild: UUID, ritual: UUID) -> bool:
+    """Whether they keep it still, as the law has it now."""
     try:
         with tenant(guild=guild, dreamer=dreamer):
             selectors.kept_ritual_for(membership_in(dreamer, guild), ritual)

@@ -1,7 +1,7 @@
 // Says at once that somebody began to keep what stands on this page. Without it the page asks every half minute.
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 60000;
-const NO_MORE = [4401, 4403];
+const SIGNED_OUT = 4401;
 
 let pause = FIRST_PAUSE;
 
@@ -10,7 +10,7 @@ function listen() {
   socket.addEventListener("open", () => { pause = FIRST_PAUSE; });
   socket.addEventListener("message", (event) => refresh(JSON.parse(event.data).ritual));
   socket.addEventListener("close", (event) => {
-    if (NO_MORE.includes(event.code)) return;
+    if (event.code === SIGNED_OUT) return;
     setTimeout(listen, pause);
     pause = Math.min(pause * 2, LONGEST_PAUSE);
   });

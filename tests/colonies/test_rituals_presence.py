@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -66,6 +67,15 @@ def heard(socket: ClientConnection, by: Membership, ritual: Ritual) -> str:
     return ""
 
 
+def drained(socket: ClientConnection) -> str | None:
+    """The last of what was under way; None for nothing."""
+    last = None
+    with suppress(TimeoutError):
+        while True:
+            last = str(socket.recv(timeout=0.3))
+    return last
+
+
 def closed_with(socket: ClientConnection) -> int | None:
     """The code, once everything that was under way has come."""
     with suppress(ConnectionClosed):
@@ -81,13 +91,23 @@ def test_whoever_belongs_hears_an_id_and_nothing_else(live_cast: Cast, ritual: R
             outside.recv(timeout=0.05)
 
 
-def test_whoever_leaves_is_closed_out_at_the_next_word(live_cast: Cast, ritual: Ritual, opened: Open):
-    with opened(live_cast.mira) as socket:
+def test_whoever_leaves_hears_no_more(live_cast: Cast, ritual: Ritual, opened: Open):
+    with opened(live_cast.mira) as socket, opened(live_cast.lara) as another:
         assert heard(socket, live_cast.lara, ritual)
+        drained(socket)
         with inside(live_cast.mira):
             belonging.leave(by=live_cast.mira, colony=ritual.colony)
+        assert heard(another, live_cast.lara, ritual)
+        assert drained(socket) is None
+
+
+def test_whoever_signs_out_is_closed_out_at_the_next_word(live_cast: Cast, ritual: Ritual, opened: Open):
+    with opened(live_cast.mira) as socket:
+        assert heard(socket, live_cast.lara, ritual)
+        drained(socket)
+        Session.objects.all().delete()
         keep(live_cast.lara, ritual)
-        assert closed_with(socket) == 4403
+        assert closed_with(socket) == 4401
 
 
 @pytest.mark.parametrize("who", ["nobody", "from elsewhere"])
