@@ -17,7 +17,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     STATIC_ROOT=/srv/static
 WORKDIR /app
 COPY . .
-RUN python -m compileall -q guild lounges governance && python manage.py collectstatic --noinput
+RUN python -m compileall -q guild lounges colonies governance && python manage.py collectstatic --noinput
 USER 10001:10001
 EXPOSE 8000
 CMD ["python", "-m", "uvicorn", "guild.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--workers", "1", "--ws-per-message-deflate", "false", "--ws-max-size", "262144", "--timeout-graceful-shutdown", "10", "--no-access-log", "--log-level", "warning", "--no-server-header", "--lifespan", "off"]

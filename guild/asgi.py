@@ -13,10 +13,11 @@ django_application = get_asgi_application()
 # What follows needs the applications loaded.
 from django.conf import settings  # noqa: E402
 
+from colonies.rituals.routing import websocket_urlpatterns as colonies_sockets  # noqa: E402
 from governance.ledger.signing import refuse_without_seed  # noqa: E402
 from guild.portal.request_bodies import MARGIN, BoundedBodies  # noqa: E402
 from guild.tenancy.rolecheck import refuse_unsafe_role  # noqa: E402
-from lounges.sessions.routing import websocket_urlpatterns  # noqa: E402
+from lounges.sessions.routing import websocket_urlpatterns as lounges_sockets  # noqa: E402
 
 if not settings.SECRET_KEY_GIVEN:
     raise SystemExit(
@@ -29,6 +30,8 @@ refuse_unsafe_role()
 application = ProtocolTypeRouter(
     {
         "http": BoundedBodies(django_application, most=settings.FILE_UPLOAD_MAX_MEMORY_SIZE - MARGIN),
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "websocket": AllowedHostsOriginValidator(
+            AuthMiddlewareStack(URLRouter([*lounges_sockets, *colonies_sockets]))
+        ),
     }
 )

@@ -10,7 +10,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guild.settings")
 
 app = Celery("guild")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["guild.portal", "governance.ledger", "governance.oversight", "lounges.dreamscapes"])
+app.autodiscover_tasks(
+    [
+        "guild.portal",
+        "governance.ledger",
+        "governance.oversight",
+        "lounges.dreamscapes",
+        "colonies.exchange",
+        "colonies.reminders",
+    ]
+)
 
 
 @worker_init.connect

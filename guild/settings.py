@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "guild",
     "governance",
     "lounges",
+    "colonies",
 ]
 
 MIDDLEWARE = [
@@ -123,6 +124,21 @@ VAULT_KEY_FILE = Path(env.str("VAULT_KEY_FILE", default=str(VAR_DIR / "secrets" 
 VAULT_KEYS = env.str("VAULT_KEYS", default="")
 LEDGER_SEED_FILE = Path(env.str("LEDGER_SEED_FILE", default=str(VAR_DIR / "secrets" / "ledger-seed")))
 LEDGER_SEED = env.str("LEDGER_SEED", default="")
+# Signs what rings in browsers. Without it that way of reminding is not offered; a new one parts all devices.
+PUSH_KEY_FILE = Path(env.str("PUSH_KEY_FILE", default=str(VAR_DIR / "secrets" / "push-key")))
+PUSH_KEY = env.str("PUSH_KEY", default="")
+# Whose devices may ring: hosts, with *. for all below one. Nothing else is ever called.
+PUSH_SERVICES = env.list(
+    "PUSH_SERVICES",
+    default=[
+        "fcm.googleapis.com",
+        "*.push.services.mozilla.com",
+        "*.push.apple.com",
+        "*.notify.windows.com",
+    ],
+)
+PUSH_TIMEOUT = env.float("PUSH_TIMEOUT", default=5.0)  # seconds
+
 LEDGER_WITNESSES = env.str("LEDGER_WITNESSES", default="")  # "<vkey> <url> ...": who cosigns our logs
 LEDGER_WITNESSED_LOGS = env.str("LEDGER_WITNESSED_LOGS", default="")  # "<vkey> ...": whose we cosign
 
@@ -146,6 +162,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = env.str(
 )
 CELERY_BEAT_SCHEDULE = {
     "ledger.checkpoint": {"task": "ledger.checkpoint", "schedule": 15.0, "options": {"expires": 15}},
+    "exchange.count_cultures": {
+        "task": "exchange.count_cultures",
+        "schedule": crontab(hour=4, minute=10),
+    },
     "oversight.audit_every_guild": {
         "task": "oversight.audit_every_guild",
         "schedule": crontab(hour=3, minute=20),
@@ -160,6 +180,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "reminders.send_due": {"task": "reminders.send_due", "schedule": 30.0, "options": {"expires": 30}},
     "portal.heartbeat": {"task": "portal.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "dreamscapes.resume_stalled": {
         "task": "dreamscapes.resume_stalled",
@@ -226,6 +247,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "PurposeEnum": "governance.consent.enums.Purpose",
+        "OfferTermsEnum": "colonies.exchange.enums.Terms",
+        "GivenTermsEnum": "colonies.exchange.enums.GIVEN_CHOICES",
         "ConsentStateEnum": "governance.consent.enums.ConsentState",
         "RunStateEnum": "lounges.dreamscapes.enums.RunState",
         "SessionStateEnum": "lounges.sessions.enums.SessionState",

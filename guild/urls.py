@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
+from colonies.rituals import guided_views
 from guild.portal import health
 
 api: list[URLPattern | URLResolver] = [
@@ -11,6 +12,10 @@ api: list[URLPattern | URLResolver] = [
     path("", include("governance.oversight.api_urls")),
     path("", include("lounges.sessions.api_urls")),
     path("", include("lounges.dreamscapes.api_urls")),
+    path("", include("colonies.rituals.api_urls")),
+    path("", include("colonies.diary.api_urls")),
+    path("", include("colonies.reminders.api_urls")),
+    path("", include("colonies.exchange.api_urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
 ]
 
@@ -23,6 +28,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rights/", include("guild.portal.rights.urls")),
     path("journal/", include("guild.journal.urls")),
     path("consents/", include("governance.consent.urls")),
+    path("tonight/", include("colonies.rituals.tonight_urls")),
+    path("diary/", include("colonies.diary.urls")),
+    path("reminders/", include("colonies.reminders.urls")),
+    path("guided-worker.js", guided_views.worker, name="guided-worker"),
+    path("calendar/", include("colonies.rituals.calendar_urls")),
     path("g/<uuid:guild_id>/", include("governance.ledger.urls")),  # for outsiders: before the members' pages
     path("g/<slug:guild_slug>/ledger/", include("governance.oversight.urls")),
     path("g/<slug:guild_slug>/oversight/", include("governance.oversight.enforcer_urls")),
@@ -31,6 +41,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("g/<slug:guild_slug>/processing/", include("governance.consent.guild_urls")),
     path("g/<slug:guild_slug>/", include("lounges.sessions.urls")),
     path("g/<slug:guild_slug>/", include("lounges.dreamscapes.urls")),
+    path("g/<slug:guild_slug>/", include("colonies.rituals.urls")),
+    path("g/<slug:guild_slug>/", include("colonies.diary.guild_urls")),
+    path("g/<slug:guild_slug>/", include("colonies.reminders.guild_urls")),
+    path("g/<slug:guild_slug>/", include("colonies.exchange.urls")),
     path("api/v1/", include(api)),
 ]
 

@@ -46,6 +46,7 @@ ENVIRONMENT = {
     "SECRET_KEY": "for-tests-only-" + "k" * 50,
     "VAULT_KEYS": "00000001:" + base64.b64encode(bytes(range(32))).decode(),
     "LEDGER_SEED": base64.b64encode(bytes(range(32, 64))).decode(),
+    "PUSH_KEY": base64.b64encode(bytes(range(64, 96))).decode(),
     "VAR_DIR": str(FOLDER / "var"),
     "PUBLIC_URL": "http://127.0.0.1:8000",
     "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
@@ -59,6 +60,7 @@ for name in (
     "DATABASE_OWNER_URL",
     "VAULT_KEY_FILE",
     "LEDGER_SEED_FILE",
+    "PUSH_KEY_FILE",
     "DEBUG",
     "DJANGO_ALLOW_ASYNC_UNSAFE",
 ):

@@ -214,6 +214,7 @@ _ENTRIES = (
         recipients=("the dreamer", "for figures over at least five people, the guild"),
         retention="until it is taken back; a comparison is made anew each time and not kept",
         of_dreams=False,
+        in_use=True,
     ),
     RegisteredPurpose(
         Purpose.REMINDERS,
@@ -229,8 +230,9 @@ _ENTRIES = (
         processing=("Use",),
         categories=("the dreamer's time zone and what they take part in",),
         recipients=("the dreamer",),
-        retention="until it is taken back; a reminder is not kept after it was shown",
+        retention="until it is taken back; a reminder is gone a day after what it was of",
         of_dreams=False,
+        in_use=True,
     ),
 )
 

@@ -40,6 +40,34 @@ _MEMBERS = Need()
 _OWNERS = Need(live=False, lawful=False, system=True)
 _NOBODY = Need(system=True, member=False, lawful=False)
 
+_OF_COLONIES: Final = (
+    LeafKind.COLONY_CHANGED,
+    LeafKind.COLONY_ARCHIVED,
+    LeafKind.COLONY_REOPENED,
+    LeafKind.COLONY_JOINED,
+    LeafKind.COLONY_LEFT,
+    LeafKind.COLONY_PART_GIVEN,
+    LeafKind.RITUAL_WRITTEN,
+    LeafKind.RITUAL_TRANSLATED,
+    LeafKind.RITUAL_SCHEDULED,
+    LeafKind.RITUAL_UNSCHEDULED,
+    LeafKind.RITUAL_OFFERED,
+    LeafKind.RITUAL_OFFER_WITHDRAWN,
+    LeafKind.RITUAL_ADOPTED,
+    LeafKind.RITUAL_ASKED_FOR,
+    LeafKind.RITUAL_ASKING_ANSWERED,
+    LeafKind.RITUAL_SPOKEN_OF,
+    LeafKind.RITUAL_OFFERED_BEYOND,
+    LeafKind.RITUAL_WITHHELD,
+    LeafKind.EVENING_PROPOSED,
+    LeafKind.EVENING_ANSWERED,
+    LeafKind.EVENING_CALLED_OFF,
+    LeafKind.RITUAL_RESTED,
+    LeafKind.RITUAL_WOKEN,
+    LeafKind.COMPARISON_MADE,
+)
+"""Who leads a colony is no office: an audit asks for a member, and the law decided about the rest."""
+
 NEEDS: Final[Mapping[str, Need]] = MappingProxyType(
     {
         LeafKind.GUILD_FOUNDED.value: Need(live=False, member=False),
@@ -61,7 +89,10 @@ NEEDS: Final[Mapping[str, Need]] = MappingProxyType(
         LeafKind.BLEND_FAILED.value: _NOBODY,
         LeafKind.DREAMSCAPE_MADE.value: Need(system=True, host=True),
         LeafKind.DREAMSCAPE_SUPERSEDED.value: _NOBODY,
-        LeafKind.POLICY_ENACTED.value: Need(system=True),
+        LeafKind.POLICY_ENACTED.value: Need(system=True, offices=frozenset({STEWARD})),
+        LeafKind.COLONY_FOUNDED.value: Need(offices=frozenset({"leader", STEWARD})),
+        **{kind.value: _MEMBERS for kind in _OF_COLONIES},
+        LeafKind.DIVERSITY_TOLD.value: _NOBODY,
         LeafKind.AUDIT_REQUESTED.value: Need(system=True, offices=frozenset({ENFORCER}), lawful=False),
         LeafKind.AUDIT_FINISHED.value: _NOBODY,
         LeafKind.FINDING_MADE.value: _NOBODY,

@@ -12,6 +12,7 @@ from governance.ledger.enums import SYSTEM, LeafKind
 from governance.oversight.acts import BY_RULING, NEEDS, OTHERWISE, Need
 from governance.oversight.discrepancies import Discrepancy
 
+LawsUnder = Callable[[str], Mapping[str, str]]
 DREAMER: Final = "dreamer"
 SCHEDULED, OPEN, CLOSED = "scheduled", "open", "closed"
 FOUNDING_LEAVES: Final = 2
@@ -41,10 +42,14 @@ class Hosted(NamedTuple):
 
 
 class Belonging:
-    """Everything heard so far. `laws` are digests of policy sets with the floor that each holds to."""
+    """Everything heard so far. `laws` are digests of policy sets with the floor that each holds to, for the
+    values of exchange that a guild begins with; `laws_under` gives those for others.
+    """
 
-    def __init__(self, *, laws: Mapping[str, str], found: list[Discrepancy]) -> None:
-        self._laws, self._found = laws, found
+    def __init__(
+        self, *, laws: Mapping[str, str], found: list[Discrepancy], laws_under: LawsUnder | None = None
+    ) -> None:
+        self._laws, self._found, self._laws_under = dict(laws), found, laws_under
         self.joined: dict[str, int] = {}
         self.left: dict[str, int] = {}
         self.offices: dict[str, set[str]] = {}
@@ -52,6 +57,8 @@ class Belonging:
         self.lounges: dict[str, int] = {}
         self.floor = ""
         self.floor_leaf: int | None = None
+        self.exchange = ""
+        self.exchange_leaf: int | None = None
         self._founder = ""
         self._allowed: set[tuple[str, str, str]] = set()
         self._hearers: dict[str, Callable[[int, Told], None]] = {
@@ -150,6 +157,11 @@ class Belonging:
         floor = leaf.detail.get("individuality_floor")
         if isinstance(floor, str):
             self.floor, self.floor_leaf = floor, index
+        exchange = leaf.detail.get("exchange")
+        if isinstance(exchange, Sequence) and not isinstance(exchange, str):
+            self.exchange, self.exchange_leaf = " ".join(map(str, exchange)), index
+            if self._laws_under is not None:
+                self._laws |= self._laws_under(self.exchange)
 
     def _started(self, index: int, leaf: Told) -> None:
         who = leaf.subjects[0]

@@ -45,8 +45,8 @@ class Joining:
         return joined
 
     def take(self, stretch: Stretch) -> bool:
-        """Join these rows at once, if there is nothing wrong with their hashes; else do nothing, and `take_each`
-        says what is.
+        """Join these rows at once. Whether that could be: where there is anything wrong with their hashes
+        nothing is joined, and `take_each` says what.
         """
         if self.broken or stretch.first != self.size or not stretch.is_whole:
             return False

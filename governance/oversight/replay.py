@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from governance.ledger.entry_reader import EntryReader, Shape, Told
 from governance.ledger.enums import LeafKind
 from governance.ledger.errors import EntryRefused
-from governance.oversight.belonging import Belonging
+from governance.oversight.belonging import Belonging, LawsUnder
 from governance.oversight.discrepancies import LONGEST, Discrepancy
 from governance.oversight.joining import LEAVES, Joining
 from governance.oversight.lendings import Lendings
@@ -54,10 +54,10 @@ class Replay:
     like. `tree` is what their hashes come to; the rest is what they say.
     """
 
-    def __init__(self, *, guild: str, laws: Mapping[str, str]) -> None:
+    def __init__(self, *, guild: str, laws: Mapping[str, str], laws_under: LawsUnder | None = None) -> None:
         self.found: list[Discrepancy] = []
         self.tree = Joining(found=self.found)
-        self.people = Belonging(laws=laws, found=self.found)
+        self.people = Belonging(laws=laws, laws_under=laws_under, found=self.found)
         self.lendings = Lendings(guild=guild, people=self.people, found=self.found)
         self.kept: dict[str, dict[str, int]] = {kind: {} for kind in KEPT}
         self.last_audit: tuple[int, Mapping[str, Any]] | None = None

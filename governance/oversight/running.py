@@ -112,7 +112,7 @@ def _begin(claim: Claim) -> tuple[Examination, list[str]]:
     examination = Examination(
         of=run.of,
         guild=claim.guild,
-        replay=Replay(guild=str(claim.guild), laws=floors_by_law()),
+        replay=Replay(guild=str(claim.guild), laws=floors_by_law(), laws_under=floors_by_law),
         seed=run.seed,
         at=timezone.now(),
         standing=standing,

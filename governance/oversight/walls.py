@@ -14,7 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import CreateModel, RunSQL
 
 APP: Final = "dreamscape_app"
-OURS: Final = ("guild", "governance", "lounges")
+OURS: Final = ("guild", "governance", "lounges", "colonies")
 BY_DEFAULT: Final = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 """What the role is given on every new table, see guild.embedded.roles."""
 

@@ -4,12 +4,44 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from numbers import Real
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 _STEP = Decimal("0.0001")  # Cedar's decimal has four digits after the point
 
 Json = dict[str, Any]
+
+
+class HasLaw(Protocol):
+    """Whatever holds the values that a guild's members gave to its law."""
+
+    individuality_floor: Decimal
+    exchange_reach: str
+    exchange_partners: list[UUID]
+    diversity_fall: Decimal
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """How far rituals may travel, with which guilds (none named: all), and how alike colonies may grow."""
+
+    reach: str = "guild"
+    partners: tuple[str, ...] = ()
+    fall: Decimal = Decimal("0.25")
+
+    @classmethod
+    def of(cls, guild: HasLaw) -> "Exchange":
+        partners = tuple(sorted(str(partner) for partner in guild.exchange_partners))
+        return cls(str(guild.exchange_reach), partners, Decimal(guild.diversity_fall))
+
+    @property
+    def text(self) -> str:
+        """The values in one line, as the digest of a law has them."""
+        return " ".join((self.reach, f"{self.fall:.4f}", *self.partners))
+
+
+PLAIN_EXCHANGE = Exchange()
+"""What a guild begins with."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +55,7 @@ class Principal:
     offices: tuple[str, ...]
     live: bool
     individuality_floor: Decimal
+    exchange: Exchange = PLAIN_EXCHANGE
 
 
 @dataclass(frozen=True)
@@ -32,6 +65,7 @@ class GuildItself:
     type: ClassVar[str] = "Guild"
     guild: UUID
     individuality_floor: Decimal
+    exchange: Exchange = PLAIN_EXCHANGE
 
     @property
     def id(self) -> UUID:
@@ -114,6 +148,16 @@ def suspension(*, id: UUID, guild: UUID, member: UUID, asker: UUID | None = None
     return Resource("Suspension", id, guild, attributes)
 
 
+def colony(*, id: UUID, guild: UUID, leaders: Collection[UUID], admission: str, archived: bool) -> Resource:
+    """A colony; `leaders` are the ids of the memberships that lead or co-lead it."""
+    attributes: Json = {
+        "leaders": [Reference("Member", leader) for leader in leaders],
+        "admission": str(admission),
+        "archived": archived,
+    }
+    return Resource("Colony", id, guild, attributes)
+
+
 def entity_documents(principal: Principal | GuildItself, resource: Resource) -> list[Json]:
     """The entities of one question: the guild with its law, who asks, and what of."""
     documents = [_guild_document(principal)]
@@ -143,7 +187,13 @@ def _context_value(key: str, value: Any) -> Any:
 
 def _guild_document(principal: Principal | GuildItself) -> Json:
     floor = _decimal(principal.individuality_floor, rounding=ROUND_CEILING)
-    return {"uid": _uid("Guild", principal.guild), "attrs": {"individuality_floor": floor}, "parents": []}
+    attributes = {
+        "individuality_floor": floor,
+        "exchange_reach": principal.exchange.reach,
+        "exchange_with_all": not principal.exchange.partners,
+        "exchange_partners": list(principal.exchange.partners),
+    }
+    return {"uid": _uid("Guild", principal.guild), "attrs": attributes, "parents": []}
 
 
 def _principal_document(principal: Principal) -> Json:

@@ -32,6 +32,22 @@ RULES: Final[dict[str, str]] = {
     "the-guild-follows-its-rulings": "The guild does what a ruling in force says.",
     "not-ones-own-suspension": "This was taken from you yourself: other enforcers must lift it.",
     "lifting-takes-two": "It takes two enforcers: one asks that it be lifted, and another agrees.",
+    "leaders-and-stewards-found-colonies": "Colony leaders and stewards found colonies.",
+    "members-see-the-colonies": "Every member of the guild may read its colonies and their rituals.",
+    "open-colonies-are-joined": "Whoever is invited may join, and every member where a colony is open.",
+    "colonies-by-request-are-asked": "Every member may ask to join a colony that is joined by request.",
+    "whoever-belongs-keeps-translates-and-may-leave": "Whoever belongs to a colony keeps its rituals, may "
+    "translate them, and may leave.",
+    "fewer-than-five-people": "Figures are shown only where at least five people stand behind them.",
+    "leaders-lead-their-colony": "Those who lead a colony write its charter and its rituals.",
+    "stewards-name-a-leader": "Stewards may name a colony's leader, so that none stays without.",
+    "stewards-set-the-exchange": "Stewards set how far the rituals of a guild travel.",
+    "exchange-is-closed": "The policy of this guild is that every colony keeps its own rituals.",
+    "rituals-stay-in-the-guild": "The policy of this guild is that its rituals are not offered beyond it.",
+    "rituals-come-from-the-guild": "The policy of this guild is that rituals are taken up from within it.",
+    "no-exchange-with-that-guild": "The policy of this guild names with whom it exchanges rituals, and that "
+    "guild is not among them.",
+    "colony-is-archived": "This colony is archived: it can be read, and nothing in it is kept any more.",
     "individuality-floor": "This blend would keep less of what sets each voice apart than the guild's floor.",
 }
 
@@ -41,6 +57,8 @@ _HOSTING = "Only a dream architect or a steward may do this."
 _STEWARD = "Only a steward may do this."
 _OWNER = "Only the dreamer it belongs to may do this."
 _MEMBERS = "Only members of this guild may do this."
+_LEADERS = "Only those who lead this colony may do this."
+_BELONGING = "Only those who belong to this colony may do this."
 _ENFORCER = "Only an enforcer may do this."
 
 WHO_MAY: Final[dict[Action, str]] = {
@@ -73,6 +91,23 @@ WHO_MAY: Final[dict[Action, str]] = {
     Action.VIEW_CONSENTS: _OWNER,
     Action.VIEW_DREAMSCAPE: "Only those who took part in this session may see its dreamscape.",
     Action.VIEW_REFLECTION: "A reflection is for the dreamer it was made for, and nobody else.",
+    Action.FOUND_COLONY: "Only a colony leader or a steward may found a colony.",
+    Action.VIEW_COLONY: _MEMBERS,
+    Action.ASK_TO_JOIN_COLONY: "This colony is not joined by request: see on its page how one comes in.",
+    Action.JOIN_COLONY: "Only those who are invited may join this colony; see on its page how one comes in.",
+    Action.LEAVE_COLONY: "You do not belong to this colony.",
+    Action.LEAD_COLONY: _LEADERS,
+    Action.NAME_COLONY_LEADER: "Only those who lead this colony, or a steward, may do this.",
+    Action.WRITE_RITUAL: _LEADERS,
+    Action.SCHEDULE_RITUAL: _LEADERS,
+    Action.KEEP_RITUAL: _BELONGING,
+    Action.VIEW_COLONY_FIGURES: _LEADERS,
+    Action.OFFER_RITUAL: _LEADERS,
+    Action.ADOPT_RITUAL: _LEADERS,
+    Action.TRANSLATE_RITUAL: _BELONGING,
+    Action.HOLD_EXCHANGE_EVENING: _LEADERS,
+    Action.SPEAK_OF_RITUAL: _BELONGING,
+    Action.SET_EXCHANGE: _STEWARD,
     Action.VIEW_OVERSIGHT: "Only enforcers see the dashboards of oversight.",
     Action.RUN_AUDIT: "Only an enforcer may start an audit.",
     Action.ASSIGN_FINDING: _ENFORCER,

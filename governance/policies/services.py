@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from governance.policies import engine
-from governance.policies.entities import GuildItself, Principal, Resource
+from governance.policies.entities import PLAIN_EXCHANGE, Exchange, GuildItself, Principal, Resource
 from governance.policies.enums import Action
 from governance.policies.errors import Denied
 from governance.policies.reasons import RULES, UNDECIDED, WHO_MAY
@@ -46,23 +46,25 @@ def require(*, actor: Membership | Guild, action: Action, resource: Resource, **
 
 def policy_set(guild: Guild) -> str:
     """Digest of the law of a guild: the house's policies and the values its members gave their templates."""
-    return policy_set_of(guild.individuality_floor)
+    return policy_set_of(guild.individuality_floor, exchange=Exchange.of(guild).text)
 
 
-def policy_set_of(individuality_floor: Decimal) -> str:
-    """Digest of the law of any guild with this floor, under the house's policies as they are now."""
-    return _digest(engine.law().digest, f"{individuality_floor:.4f}")
+def policy_set_of(individuality_floor: Decimal, *, exchange: str = PLAIN_EXCHANGE.text) -> str:
+    """Digest of the law of any guild with these values, under the house's policies as they are now."""
+    return _digest(engine.law().digest, f"{individuality_floor:.4f}", exchange)
 
 
 @lru_cache(maxsize=1024)
-def _digest(house: str, individuality_floor: str) -> str:
-    text = f"law {house}\nindividuality_floor {individuality_floor}\n"
+def _digest(house: str, individuality_floor: str, exchange: str) -> str:
+    text = f"law {house}\nindividuality_floor {individuality_floor}\nexchange {exchange}\n"
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _principal(actor: Membership | Guild) -> Principal | GuildItself:
     if isinstance(actor, Guild):
-        return GuildItself(guild=actor.id, individuality_floor=actor.individuality_floor)
+        return GuildItself(
+            guild=actor.id, individuality_floor=actor.individuality_floor, exchange=Exchange.of(actor)
+        )
     return Principal(
         id=actor.id,
         dreamer=actor.dreamer_id,
@@ -70,6 +72,7 @@ def _principal(actor: Membership | Guild) -> Principal | GuildItself:
         offices=tuple(actor.offices),
         live=actor.is_live,
         individuality_floor=actor.guild.individuality_floor,
+        exchange=Exchange.of(actor.guild),
     )
 
 

@@ -1,5 +1,6 @@
 """Closing an account for good, and keeping it open while something is written for it."""
 
+from datetime import time
 from importlib import import_module
 from uuid import UUID, uuid4
 
@@ -62,6 +63,8 @@ def close_account(*, dreamer: UUID, is_remembered: bool) -> None:
         last_login=None,
         time_zone="UTC",
         night_turnover_hour=18,
+        quiet_from=time(22, 30),
+        quiet_until=time(7),
         theme=Theme.SYSTEM,
         is_active=False,
         joined_at=timezone.now(),

@@ -2,6 +2,7 @@
 
 import uuid
 import zoneinfo
+from datetime import time
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -39,6 +40,10 @@ class Dreamer(AbstractBaseUser):
         validators=[MaxValueValidator(23)],
         help_text="The hour of the day, 0 to 23, at which one of your nights ends and the next begins.",
     )
+    quiet_from = models.TimeField(
+        default=time(22, 30), help_text="From here on nothing rings, by your clock."
+    )
+    quiet_until = models.TimeField(default=time(7), help_text="Until here nothing rings, by your clock.")
     theme = models.CharField(max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)

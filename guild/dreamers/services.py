@@ -1,5 +1,6 @@
 """Writes of accounts."""
 
+from datetime import time
 from typing import Any
 from uuid import UUID
 
@@ -14,3 +15,8 @@ def change_settings(*, dreamer: UUID, settings: dict[str, Any]) -> None:
     if unknown:
         raise KeyError(f"These are no settings of an account: {', '.join(sorted(unknown))}.")
     Dreamer.objects.filter(pk=dreamer).update(**settings)
+
+
+def set_quiet_hours(*, dreamer: UUID, since: time, until: time) -> None:
+    """Between these nothing rings, by the dreamer's own clock; the same time twice is no quiet at all."""
+    Dreamer.objects.filter(pk=dreamer).update(quiet_from=since, quiet_until=until)

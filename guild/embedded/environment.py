@@ -82,6 +82,11 @@ def make_secrets(var: Path) -> dict[str, str]:
         if not seed.exists():
             folders.write_private(seed, base64.b64encode(secrets.token_bytes(32)).decode())
         told["LEDGER_SEED_FILE"] = str(seed)
+    if not os.environ.get("PUSH_KEY") and not os.environ.get("PUSH_KEY_FILE"):
+        key = folder / "push-key"
+        if not key.exists():
+            folders.write_private(key, base64.b64encode(secrets.token_bytes(32)).decode())
+        told["PUSH_KEY_FILE"] = str(key)
     return told
 
 

@@ -16,6 +16,8 @@ from guild.dreamers.models import Dreamer
 from guild.embedded.sample_signins import ADDRESS, GUILD, PASSWORD, STRANGERS_GUILD
 from guild.journal.nights import sleep_night
 from guild.journal.services import write_dream
+from guild.portal import sample_colonies
+from guild.portal.sample_colonies.given_on import pass_on
 from guild.portal.sample_dreams import MEMBERS_DREAMS, STRANGERS_DREAMS, SampleDream
 from guild.portal.sample_evenings import HOST, Company, Evening, ask_for_blend, close, hold
 from guild.portal.sample_manipulation import manipulate_and_audit
@@ -60,19 +62,22 @@ def load(say: Callable[[str], None] = lambda sentence: None) -> None:
     """
     with transaction.atomic():
         company = _settle("The Lantern Guild", GUILD, CAST, MEMBERS_DREAMS)
-        _settle("The Harbour Guild", STRANGERS_GUILD, {"Zed": CAST["Ayla"]}, STRANGERS_DREAMS)
+        harbour = _settle("The Harbour Guild", STRANGERS_GUILD, {"Zed": CAST["Ayla"]}, STRANGERS_DREAMS)
         morning_table, circle = _lounges(company)
         evenings = [
             hold(company, Evening("What the house kept", circle, CIRCLE, said=ASSOCIATIONS)),
             hold(company, Evening("Waiting rooms", morning_table, WAITING_ROOMS)),
         ]
         runs = [ask_for_blend(company, held) for held in evenings]
+        rituals = sample_colonies.settle(company.members)
+        pass_on(company.members, neighbour=harbour.members["Zed"])
     say(f"{company.guild.name}: {len(company.members)} members, {len(MEMBERS_DREAMS)} dreams.")
     for run in runs:
         dreamscapes.perform_blend(run_id=run, guild_id=company.guild.pk)
     for held in evenings:
         close(company, held)
         say(f"One session is over: {held.session.title}.")
+    say(f"{len(sample_colonies.COLONIES)} colonies keep {rituals} rituals.")
     found = manipulate_and_audit(company, evenings[-1])
     say(f"Somebody changed a lent dream past the application; an audit found {found}. Ezra and Lara oversee.")
 

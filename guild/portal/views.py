@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from colonies.exchange.counting import told_to
+from colonies.exchange.waiting import waiting_for
 from governance.offices.selectors import may_appoint
 from governance.policies import entities
 from governance.policies.enums import Action
@@ -46,6 +48,8 @@ def guild_home(request: GuildRequest, guild_slug: str) -> HttpResponse:
         "may_open": may_open,
         "may_appoint": may_appoint(me),
         "duties": duties_of([me]),
+        "notices": told_to(me),
+        "waiting": waiting_for(me),
         "zone": request.user.time_zone.replace("_", " "),
     }
     return render(request, "portal/guild.html", context)

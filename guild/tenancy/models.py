@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from guild.tenancy.enums import Office
+from guild.tenancy.enums import Office, Reach
 
 
 class Guild(models.Model):
@@ -26,6 +26,20 @@ class Guild(models.Model):
         default=Decimal("0.60"),
         validators=[MinValueValidator(Decimal("0.30")), MaxValueValidator(Decimal("1.00"))],
         help_text="The share of every distance between two dreams that a blend must keep, 0.30 to 1.00.",
+    )
+    exchange_reach = models.CharField(max_length=10, choices=Reach.choices, default=Reach.GUILD)
+    exchange_partners = ArrayField(
+        models.UUIDField(),
+        default=list,
+        blank=True,
+        help_text="The guilds with which rituals may be exchanged; none named means all of this house.",
+    )
+    diversity_fall = models.DecimalField(
+        max_digits=3,
+        decimal_places=2,
+        default=Decimal("0.25"),
+        validators=[MinValueValidator(Decimal("0.05")), MaxValueValidator(Decimal("1.00"))],
+        help_text="How far the distinctness of its colonies may fall within half a year before it is told.",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -137,6 +137,39 @@ def published_dreamscape(actor: Membership) -> Resource:
     return entities.dreamscape(id=SOMEBODY, guild=LANTERN.id, published=True)
 
 
+def colony(
+    actor: Membership, *, leads: bool = False, admission: str = "open", archived: bool = False
+) -> Resource:
+    leaders = [actor.id] if leads else [SOMEBODY]
+    return entities.colony(
+        id=SOMEBODY, guild=LANTERN.id, leaders=leaders, admission=admission, archived=archived
+    )
+
+
+def open_colony(actor: Membership) -> Resource:
+    return colony(actor)
+
+
+def asked_colony(actor: Membership) -> Resource:
+    return colony(actor, admission="request")
+
+
+def closed_colony(actor: Membership) -> Resource:
+    return colony(actor, admission="invitation")
+
+
+def own_colony(actor: Membership) -> Resource:
+    return colony(actor, leads=True)
+
+
+def archived_colony(actor: Membership) -> Resource:
+    return colony(actor, leads=True, archived=True)
+
+
+WITHIN, BEYOND = {"beyond": False}, {"beyond": True}
+FROM_HERE, FROM_ELSEWHERE = {"giver": ""}, {"giver": str(HARBOUR.id)}
+BELONGS, BELONGS_NOT = {"belongs": True}, {"belongs": False}
+INVITED, UNINVITED = {"invited": True}, {"invited": False}
 CONCERNED, UNCONCERNED = {"concerned": True}, {"concerned": False}
 THERE, NOT_THERE = {"participating": True}, {"participating": False}
 KEEPS, LOSES = {"retention": 0.60, "voices": 4}, {"retention": 0.5999, "voices": 4}

@@ -11,6 +11,7 @@ from governance.ledger import leaves, tree
 from governance.ledger.enums import SYSTEM, LeafKind
 from governance.ledger.leaves import Entry
 from governance.oversight.discrepancies import Discrepancy
+from governance.oversight.laws import floors_by_law
 from governance.oversight.loans import Listed
 from governance.oversight.replay import Replay, Row
 
@@ -78,7 +79,7 @@ class WrittenLog:
 
     def replayed(self, *, blocks: int = 1000) -> Replay:
         """The whole log, fed in blocks of so many rows."""
-        replay = Replay(guild=str(GUILD), laws=LAWS)
+        replay = Replay(guild=str(GUILD), laws=LAWS, laws_under=floors_by_law)
         for start in range(0, len(self.rows), blocks):
             replay.feed(self.rows[start : start + blocks], self.lists)
         return replay

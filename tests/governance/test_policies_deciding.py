@@ -16,13 +16,18 @@ from governance.policies.services import authorize, policy_set, require
 from guild.tenancy.enums import Office
 from guild.tenancy.models import Guild, Membership
 from tests.governance.law_cast import (
+    BEYOND,
+    FROM_ELSEWHERE,
+    FROM_HERE,
     HARBOUR,
     LANTERN,
     SOMEBODY,
+    WITHIN,
     a_lounge,
     anothers_session,
     hostless_session,
     member,
+    own_colony,
     own_session,
     the_guild,
 )
@@ -47,6 +52,30 @@ def test_the_floor_of_the_guild_decides_the_blend() -> None:
     at = authorize(actor=actor, action=Action.BLEND, resource=own_session(actor), retention=0.75)
     assert (below.allowed, below.reasons) == (False, (RULES["individuality-floor"],))
     assert at.allowed
+
+
+@pytest.mark.parametrize(
+    ("reach", "partners", "may"),
+    [
+        ("none", [], (False, False, False, False)),
+        ("guild", [], (True, False, True, False)),
+        ("house", [], (True, True, True, True)),
+        ("house", [HARBOUR.id], (True, True, True, True)),
+        ("house", [SOMEBODY], (True, True, True, False)),
+    ],
+)
+def test_the_guild_decides_with_whom_rituals_are_exchanged(
+    reach: str, partners: list[UUID], may: tuple[bool, ...]
+) -> None:
+    guild = Guild(id=LANTERN.id, slug="lantern", exchange_reach=reach, exchange_partners=partners)
+    actor = member(guild=guild)
+    asked = [(Action.OFFER_RITUAL, WITHIN), (Action.OFFER_RITUAL, BEYOND)]
+    asked += [(Action.ADOPT_RITUAL, FROM_HERE), (Action.ADOPT_RITUAL, FROM_ELSEWHERE)]
+    answers = [
+        authorize(actor=actor, action=action, resource=own_colony(actor), **context)
+        for action, context in asked
+    ]
+    assert tuple(map(bool, answers)) == may
 
 
 def test_the_guild_itself_is_held_to_its_floor_and_to_its_walls() -> None:
@@ -124,9 +153,15 @@ def test_require_returns_the_decision_and_its_law() -> None:
     assert (bool(decision), decision.policy_set) == (True, policy_set(LANTERN))
 
 
-def test_the_digest_of_the_law_changes_with_the_floor_alone() -> None:
-    other = Guild(id=uuid4(), individuality_floor=Decimal("0.61"))
-    assert policy_set(LANTERN) == policy_set(HARBOUR) != policy_set(other)
+def test_the_digest_of_the_law_changes_with_its_values_alone() -> None:
+    others = [
+        Guild(id=uuid4(), individuality_floor=Decimal("0.61")),
+        Guild(id=uuid4(), exchange_reach="house"),
+        Guild(id=uuid4(), exchange_partners=[SOMEBODY]),
+        Guild(id=uuid4(), diversity_fall=Decimal("0.30")),
+    ]
+    assert policy_set(LANTERN) == policy_set(HARBOUR)
+    assert len({policy_set(guild) for guild in (LANTERN, *others)}) == 5
     assert re.fullmatch(r"[0-9a-f]{64}", policy_set(LANTERN))
 
 

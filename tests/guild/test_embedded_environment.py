@@ -8,7 +8,16 @@ from guild.embedded.environment import ROOT, Wishes, house_environment, make_sec
 from guild.embedded.errors import Misconfigured
 from tests.guild.embedded_scratch import modes
 
-GIVEN = ("SECRET_KEY", "VAULT_KEYS", "VAULT_KEY_FILE", "LEDGER_SEED", "LEDGER_SEED_FILE", "PUBLIC_URL")
+GIVEN = (
+    "SECRET_KEY",
+    "VAULT_KEYS",
+    "VAULT_KEY_FILE",
+    "LEDGER_SEED",
+    "LEDGER_SEED_FILE",
+    "PUSH_KEY",
+    "PUSH_KEY_FILE",
+    "PUBLIC_URL",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -64,17 +73,19 @@ def test_secrets_are_made_once_and_for_our_eyes_only(tmp_path: Path) -> None:
     first = make_secrets(tmp_path)
     folder = tmp_path / "secrets"
     assert make_secrets(tmp_path) == first
-    files = (folder / "secret-key", folder / "vault-keys.json", folder / "ledger-seed")
-    assert modes(folder, *files) == [0o700, 0o600, 0o600, 0o600]
+    files = [folder / name for name in ("secret-key", "vault-keys.json", "ledger-seed", "push-key")]
+    assert modes(folder, *files) == [0o700, 0o600, 0o600, 0o600, 0o600]
     assert len(first["SECRET_KEY"]) >= 50
     assert len(json.loads(Path(first["VAULT_KEY_FILE"]).read_text())["keys"]) == 1
-    assert len(base64.b64decode(Path(first["LEDGER_SEED_FILE"]).read_text())) == 32
+    for name in ("LEDGER_SEED_FILE", "PUSH_KEY_FILE"):
+        assert len(base64.b64decode(Path(first[name]).read_text())) == 32
 
 
 def test_secrets_that_are_given_are_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", "given")
     monkeypatch.setenv("VAULT_KEYS", "00000001:given")
     monkeypatch.setenv("LEDGER_SEED", "given")
+    monkeypatch.setenv("PUSH_KEY", "given")
     assert make_secrets(tmp_path) == {}
     assert list((tmp_path / "secrets").iterdir()) == []
 

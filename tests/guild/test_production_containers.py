@@ -69,6 +69,7 @@ def test_every_secret_comes_from_the_environment_and_must_be_given() -> None:
         "WORKER_CONCURRENCY",
         "LEDGER_WITNESSES",
         "LEDGER_WITNESSED_LOGS",
+        "PUSH_KEY",
     }
     secret = {"SECRET_KEY", "VAULT_KEYS", "LEDGER_SEED"}
     assert secret | {"POSTGRES_PASSWORD", "APP_PASSWORD", "OWNER_PASSWORD"} <= required

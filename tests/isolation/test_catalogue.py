@@ -8,7 +8,7 @@ from django.apps import apps
 
 from tests.cast import Cast
 
-OURS = ("guild", "governance", "lounges")
+OURS = ("guild", "governance", "lounges", "colonies")
 
 # Tables of ours that hold neither a guild's nor a person's rows behind a wall, and why that is right.
 WITHOUT_WALL = {

@@ -14,6 +14,7 @@ from tests.isolation.world import World, make_world
 # Every task with the names of what it is given: ids alone, never words.
 TASKS: dict[str, set[str]] = {
     "portal.heartbeat": set(),
+    "reminders.send_due": set(),
     "oversight.audit": {"guild_id", "run_id"},
     "oversight.audit_every_guild": set(),
     "oversight.resume_audits": set(),
@@ -21,6 +22,7 @@ TASKS: dict[str, set[str]] = {
     "dreamscapes.blend": {"guild_id", "run_id"},
     "dreamscapes.resume_stalled": set(),
     "ledger.checkpoint": set(),
+    "exchange.count_cultures": set(),
 }
 
 

@@ -22,6 +22,7 @@ from lounges.sessions.enums import Extent
 from lounges.sessions.lending import LoanTerms, Passage
 from lounges.sessions.models import Lounge, Session
 from tests.cast import Cast
+from tests.colonies.colony import kept_in
 from tests.isolation.routes import Route
 
 DREAMS = {
@@ -48,6 +49,7 @@ class World:
     run: UUID
     part: UUID
     overseen: dict[str, Any] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)
 
     def arguments(self, route: Route) -> dict[str, Any]:
         """What the address of a route needs."""
@@ -83,6 +85,7 @@ class World:
             "revision": 1,
             "staged_id": uuid4(),
             "association_id": self.association,
+            **self.kept,
             **self.overseen,
         }
 
@@ -113,7 +116,7 @@ def make_world(cast: Cast) -> World:
         checkpoint_now(guild=cast.lantern.pk)
         quote = Statement.objects.get(contribution=contributions["mira"], purpose=Purpose.QUOTE).pk
         part = UseSubject.objects.get(contribution=contributions["mira"], purpose=Purpose.BLEND).pk
-    return World(cast, lounge, session, dreams, contributions, said.pk, quote, run, part)
+    return World(cast, lounge, session, dreams, contributions, said.pk, quote, run, part, kept=kept_in(cast))
 
 
 def _write(member: Membership, text: str) -> UUID:

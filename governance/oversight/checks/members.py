@@ -9,6 +9,7 @@ from governance.oversight.enums import Severity
 from governance.oversight.examination import Examination
 from governance.oversight.registry import Check
 from governance.oversight.rules import Advice, Rule
+from governance.policies.entities import PLAIN_EXCHANGE, Exchange
 from guild.tenancy.models import Guild, Membership
 
 MEMBERS, GUILDS = "tenancy_membership", "tenancy_guild"
@@ -87,10 +88,12 @@ def _policies(examination: Examination) -> Iterator[Discrepancy]:
     people = examination.replay.people
     guild = Guild.objects.get(pk=examination.guild)
     examination.count("policies")
-    floor = f"{guild.individuality_floor:.4f}"
-    if people.floor and people.floor != floor:
-        told, stored = f"individuality_floor={people.floor}", f"individuality_floor={floor}"
-        yield Discrepancy("policy.value", people.floor_leaf, GUILDS, str(guild.pk), told, stored)
+    floor, exchange = f"{guild.individuality_floor:.4f}", Exchange.of(guild).text
+    told = {"individuality_floor": people.floor or floor, "exchange": people.exchange or PLAIN_EXCHANGE.text}
+    if apart := differing(told, {"individuality_floor": floor, "exchange": exchange}):
+        of_floor = told["individuality_floor"] != floor or people.exchange_leaf is None
+        leaf = people.floor_leaf if of_floor else people.exchange_leaf
+        yield Discrepancy("policy.value", leaf, GUILDS, str(guild.pk), *apart)
 
 
 CHECK = Check("members", "Members, offices and policies", look, RULES)

@@ -16,6 +16,11 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
+from colonies.diary.erasing import erase_diary
+from colonies.diary.helping import erase_parts
+from colonies.exchange import erasing as exchange
+from colonies.reminders import services as reminders
+from colonies.rituals import erasing as colonies
 from governance.consent import erasing as consents
 from governance.consent import services as consent
 from governance.ledger import services as ledger
@@ -106,6 +111,8 @@ def erase_account(*, by: Dreamer) -> str:
     for guild, memberships in members.items():
         _leave(by.pk, guild, memberships)
     RightsRecord.objects.filter(dreamer_id=by.pk).delete()
+    colonies.erase_own(by.pk)
+    reminders.erase_own(by.pk)
     close_account(dreamer=by.pk, is_remembered=bool(members))
     send_certificate_on_commit(address=address, extent=Extent.ACCOUNT, certificate=certificate.text)
     return certificate.text
@@ -128,6 +135,7 @@ def _take_back(dreamer: UUID, lent: Iterable[Contribution]) -> dict[UUID, _Ledge
 
 def _erase_journal(dreamer: UUID) -> journal.Erased:
     StagedArchive.objects.filter(dreamer_id=dreamer).delete()
+    erase_diary(dreamer=dreamer)
     return journal.erase_journal(dreamer=dreamer)
 
 
@@ -139,7 +147,13 @@ def _erase_in_guild(dreamer: UUID, guild: UUID, found: _Ledger) -> None:
             step_out_of_all(live)
         words = erase_words_of(dreamer, guild=guild)
         found.keys += words.keys
+        kept = colonies.erase_in_guild(dreamer, guild=guild, live=live)
+        erase_parts(dreamer, guild=guild)
+        reminders.erase_in_guild(dreamer, guild=guild)
         found.counts |= {
+            "nights said to be kept": kept.nights,
+            "colonies left": kept.colonies,
+            "words sent back for rituals": exchange.erase_words(dreamer, guild=guild),
             "things said to others' dreams": words.said,
             "sessions taken part in": words.took_part,
             "reflections": erase_reflections_of(dreamer, guild=guild),

@@ -9,6 +9,10 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from colonies.diary import portable as diary
+from colonies.exchange import portable as exchange
+from colonies.reminders import portable as reminders
+from colonies.rituals import portable as rituals
 from governance.consent import portable as consents
 from governance.ledger import signing
 from governance.ledger.proof_batches import proof_files
@@ -39,6 +43,12 @@ OF_A_GUILD: tuple[tuple[str, str, Gather], ...] = (
     ("consents/restrictions.jsonl", "what you set aside, and let go again", consents.restrictions_of),
     ("uses.jsonl", "every use of your dreams, from the ledger", consents.uses_of),
     ("notices.jsonl", "what you were told about dreams that had reached you", consents.told_to),
+    ("colonies/belonging.jsonl", "the colonies you asked, joined and left", rituals.belongings_of),
+    ("colonies/rituals.jsonl", "the rituals you wrote and translated", rituals.rituals_of),
+    ("colonies/words.jsonl", "the thanks, stories and notes you sent back", exchange.words_of),
+    ("colonies/nights.jsonl", "what you said of your nights", rituals.observances_of),
+    ("colonies/comparisons.jsonl", "where your nights were compared with others'", diary.comparisons_of),
+    ("colonies/reminders.jsonl", "what you wanted to be reminded of", reminders.reminders_of),
     ("rulings.jsonl", "what you were told of rulings about what you lent", oversight.told_to),
 )
 """The files that are the same for each guild, below its folder."""
@@ -59,6 +69,10 @@ def everything_of(dreamer: Dreamer) -> Iterator[Part]:
     shown = consents.notices_shown_to(dreamer.pk)
     yield Part("consents/notices-shown.jsonl", "the texts you were shown when you were asked", lines(shown))
     yield from _of_rights(dreamer.pk)
+    yield Part("diary/nights.jsonl", "your sleep diary", lines(diary.nights_of(dreamer.pk)))
+    yield Part("diary/pauses.jsonl", "when you paused", lines(rituals.pauses_of(dreamer.pk)))
+    yield Part("devices.jsonl", "when devices began to ring", lines(reminders.devices_of(dreamer.pk)))
+    yield Part("calendar.jsonl", "when you had a calendar address", lines(rituals.calendars_of(dreamer.pk)))
     yield Part(DREAMS, "your dreams, each with all it said before", lines(journal.lines_of(dreamer.pk)))
 
 

@@ -55,6 +55,43 @@ def clock(moment: datetime | None) -> SafeString:
     )
 
 
+@register.filter
+def span(length: timedelta | None) -> str:
+    """ "7 h 05 min" or "40 min"; a dash for what is not known, a minus for less than nothing."""
+    if length is None:
+        return "–"
+    total = round(abs(length).total_seconds() / MINUTE)
+    hours, minutes = divmod(total, 60)
+    words = f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
+    return f"−{words}" if length < timedelta(0) and total else words
+
+
+@register.filter
+def wall(moment: datetime | None) -> str:
+    """ "23:40" by the clock that the moment itself carries; a dash for none."""
+    return "–" if moment is None else f"{moment:%H:%M}"
+
+
+@register.filter
+def unlocalised(number: float) -> str:
+    """A number as SVG reads it, whatever the language of the page."""
+    return f"{number:g}"
+
+
+@register.simple_tag
+def duration(seconds: int) -> str:
+    """A length of time as "as long as it takes" (0), "40 seconds", "5 minutes" or "1 h 20 min"."""
+    if seconds <= 0:
+        return "as long as it takes"
+    if seconds < MINUTE:
+        return f"{seconds} second{'' if seconds == 1 else 's'}"
+    minutes = round(seconds / MINUTE, 1)
+    if seconds < HOUR:
+        return f"{minutes:g} minute{'' if minutes == 1 else 's'}"
+    hours, left = divmod(round(minutes), 60)
+    return f"{hours} h {left} min" if left else f"{hours} h"
+
+
 def relative(moment: datetime, *, now: datetime) -> str:
     """ "just now", "5 minutes ago", "in 3 hours", "yesterday"; beyond a month, the date."""
     distance = moment - now

@@ -74,6 +74,12 @@ def the_individuality_floor_is_lowered(scene: Scene) -> Place:
 
 
 @manipulation
+def the_exchange_is_opened_to_other_guilds(scene: Scene) -> Place:
+    sql("UPDATE tenancy_guild SET exchange_reach = 'house' WHERE id = %s", scene.guild)
+    return "policy.value", 0, "tenancy_guild", str(scene.guild)
+
+
+@manipulation
 def something_is_decided_under_a_lowered_floor_that_is_then_set_back(scene: Scene) -> Place:
     lower = policy_set_of(scene.members["ayla"].guild.individuality_floor / 2)
     ayla = scene.members["ayla"].pseudonym

@@ -1,0 +1,21 @@
+"""The wing of colonies, and what its rooms tell each other when the process starts."""
+
+from django.apps import AppConfig
+
+
+class ColoniesConfig(AppConfig):
+    """Explicit wiring, in one place: no signals between our own rooms."""
+
+    name = "colonies"
+    label = "colonies"
+    verbose_name = "Colonies"
+
+    def ready(self) -> None:
+        from colonies.exchange.house import end_offers, follow_policy
+        from colonies.exchange.services import keep_terms
+        from colonies.rituals.guards import before_revision, on_ending
+        from governance.policies.enacting import on_exchange_set
+
+        before_revision(keep_terms)
+        on_ending(end_offers)
+        on_exchange_set(follow_policy)

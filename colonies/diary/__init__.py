@@ -1,0 +1,1 @@
+"""The sleep diary: property of its dreamer, sealed, and never ranked."""

@@ -1,0 +1,1 @@
+"""Rituals that pass from colony to colony, with their lineage; and how many cultures a guild really holds."""

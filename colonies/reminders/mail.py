@@ -1,0 +1,51 @@
+"""The letter that reminds: it names no ritual, no colony and no guild, and can be stopped with one press."""
+
+import hashlib
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+SUBJECT = "Tonight"
+_SALT = "colonies.reminders.stop"
+
+
+def stop_token(dreamer: UUID) -> str:
+    """Lets whoever holds it stop this dreamer's letters, and nothing else."""
+    return signing.dumps(dreamer.hex, salt=_SALT)
+
+
+def dreamer_of(token: str) -> UUID | None:
+    """Whose token it is; None for any other text."""
+    try:
+        return UUID(signing.loads(token, salt=_SALT))
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+
+
+def letter(*, to: str, dreamer: UUID, begins: datetime, zone: ZoneInfo, mark: str) -> EmailMessage:
+    """The letter. `mark` is the same for the same reminder, so that a second copy is known as one."""
+    stop = settings.PUBLIC_URL + reverse("reminders:stop", kwargs={"token": stop_token(dreamer)})
+    context = {
+        "begins": f"{begins.astimezone(zone):%H:%M}",
+        "address": settings.PUBLIC_URL + reverse("tonight:tonight"),
+        "stop": stop,
+    }
+    headers = {
+        "Message-ID": f"<{mark}@{settings.PUBLIC_HOST}>",
+        "List-Unsubscribe": f"<{stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
+    }
+    text = render_to_string("colonies/reminders/letter.txt", context)
+    return EmailMessage(subject=SUBJECT, body=text, to=[to], headers=headers)
+
+
+def mark_of(*parts: object) -> str:
+    """A name for one reminder that says nothing of it."""
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:32]

@@ -1,0 +1,1 @@
+"""Colonies, their rituals, when they are kept, and who kept them."""
