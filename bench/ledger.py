@@ -180,7 +180,7 @@ def hash_alone(entries: Sequence[bytes]) -> list[list[bytes]]:
 
 def hashing_alone(guild: UUID, count: int) -> float:
     """The seconds that it takes to hash a whole log, its entries at hand."""
-    from governance.oversight.reading import rows_between
+    from governance.audits.reading import rows_between
     from guild.tenancy.context import tenant
 
     seconds = 0.0
@@ -249,9 +249,9 @@ def law() -> str:
 
 def audit(guild: UUID, count: int) -> dict[str, Any]:
     """Read the log as an audit does and judge every leaf: the seconds, the root, the megabytes at most."""
-    from governance.oversight.examination import Examination, snapshot
-    from governance.oversight.laws import floors_by_law
-    from governance.oversight.replay import Replay
+    from governance.audits.examination import Examination, snapshot
+    from governance.audits.laws import floors_by_law
+    from governance.audits.replay import Replay
 
     replay = Replay(guild=str(guild), laws=floors_by_law())
     examination = Examination(guild=guild, replay=replay, seed="", at=datetime.now(UTC))

@@ -11,8 +11,11 @@ class GovernanceConfig(AppConfig):
     verbose_name = "Governance"
 
     def ready(self) -> None:
+        from governance.audits.checks import register_checks
+        from governance.audits.registry import register
+        from governance.oversight import ruling_check
         from governance.oversight.carrying_out import register_remedies
-        from governance.oversight.checks import register_checks
 
         register_remedies()
         register_checks()
+        register(ruling_check.CHECK)

@@ -1,5 +1,6 @@
 """The models of this wing, room by room."""
 
+from governance.audits.models import AuditRun, Finding
 from governance.consent.models import (
     RecipientNotice,
     Restriction,
@@ -11,7 +12,6 @@ from governance.consent.models import (
 )
 from governance.ledger.models import Checkpoint, Cosignature, Leaf, SeenLog
 from governance.offices.models import Suspension
-from governance.oversight.models import AuditRun, Finding
 from governance.oversight.ruling_models import Appeal, Remedy, Reminder, Ruling, Telling, Visit
 
 __all__ = [

@@ -14,6 +14,7 @@ app.autodiscover_tasks(
     [
         "guild.portal",
         "governance.ledger",
+        "governance.audits",
         "governance.oversight",
         "lounges.dreamscapes",
         "colonies.exchange",

@@ -10,12 +10,12 @@ class LoungesConfig(AppConfig):
     label = "lounges"
 
     def ready(self) -> None:
+        from governance.audits.registry import register as register_check
         from governance.consent import own_titles, places, recipients
         from governance.consent.enums import Scope
         from governance.consent.openings import on_opening
         from governance.consent.withdrawals import on_withdrawal
         from governance.oversight.moments import told_by
-        from governance.oversight.registry import register as register_check
         from lounges.dreamscapes import auditing as dreamscapes_auditing
         from lounges.dreamscapes import remaking
         from lounges.dreamscapes import stories as dreamscapes_stories

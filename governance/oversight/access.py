@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from governance.audits.models import Finding
 from governance.consent.models import Subject
 from governance.oversight.errors import NoSuchFinding
-from governance.oversight.models import Finding
 from governance.oversight.ruling_models import Appeal, Ruling
 from governance.policies import entities
 from governance.policies.entities import Resource

@@ -15,8 +15,10 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
+from governance.audits import services
+from governance.audits.models import AuditRun, Finding
 from governance.offices.errors import OfficeRefused
-from governance.oversight import appealing, docket, ruling, services
+from governance.oversight import appealing, docket, ruling
 from governance.oversight.access import (
     appeal_for,
     finding_for,
@@ -29,7 +31,6 @@ from governance.oversight.auditing import audit_for, audits_of
 from governance.oversight.docket import Sieve
 from governance.oversight.enums import Outcome, RemedyKind, Verdict
 from governance.oversight.errors import NotNow, Unfit
-from governance.oversight.models import AuditRun, Finding
 from governance.oversight.ruling import Draft
 from governance.oversight.ruling_models import Ruling
 from governance.oversight.serializers import (

@@ -6,15 +6,16 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
+from governance.audits import deadlines
+from governance.audits.enums import FindingState
+from governance.audits.models import Finding
 from governance.ledger import services as ledger
 from governance.ledger.enums import SYSTEM, LeafKind
 from governance.offices import suspending
 from governance.offices.selectors import as_now
-from governance.oversight import deadlines
 from governance.oversight.access import is_concerned, resource_of
-from governance.oversight.enums import FindingState, Outcome, RemedyKind, RemedyState, RulingState
+from governance.oversight.enums import Outcome, RemedyKind, RemedyState, RulingState
 from governance.oversight.errors import NotNow
-from governance.oversight.models import Finding
 from governance.oversight.ruling_models import Appeal, Remedy, Reminder, Ruling
 from governance.oversight.wording import digest_of, plain_reasons
 from governance.policies.enums import Action

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from governance.oversight import registry
+from governance.audits import registry
+from governance.audits.enums import LIVE, AuditState
+from governance.audits.models import AuditRun
 from governance.oversight.access import require_enforcer
-from governance.oversight.enums import LIVE, AuditState
 from governance.oversight.errors import NoSuchFinding
-from governance.oversight.models import AuditRun
 from guild.tenancy.models import Membership
 
 if TYPE_CHECKING:

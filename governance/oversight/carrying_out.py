@@ -1,12 +1,12 @@
 """The remedies that governance itself carries out; the lounges add theirs (see `remedies.carried_out_by`)."""
 
+from governance.audits.models import Finding
 from governance.consent import guild_acts as consent
 from governance.consent.errors import NotLent
 from governance.consent.models import Subject
 from governance.offices import suspending
 from governance.oversight.enums import RemedyKind
 from governance.oversight.errors import Unfit
-from governance.oversight.models import Finding
 from governance.oversight.remedies import Order, carried_out_by
 from governance.oversight.ruling_models import Telling
 

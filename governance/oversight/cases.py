@@ -9,15 +9,16 @@ from uuid import UUID
 from django.db.models import BooleanField, F, Func, Value
 from django.utils import timezone
 
+from governance.audits.enums import WAITING, FindingState
+from governance.audits.models import Finding
+from governance.audits.rules import Rule
 from governance.ledger.enums import LeafKind
 from governance.ledger.errors import EntryRefused
 from governance.ledger.leaves import Entry, decode
 from governance.ledger.models import Leaf
 from governance.oversight.access import enforcers_of, resource_of, rulings_of
 from governance.oversight.described import advised, differences_of, is_late, rule_of, title_of
-from governance.oversight.enums import WAITING, FindingState, Outcome, RemedyKind, Verdict
-from governance.oversight.models import Finding
-from governance.oversight.rules import Rule
+from governance.oversight.enums import Outcome, RemedyKind, Verdict
 from governance.oversight.ruling import UNDECIDED
 from governance.oversight.ruling_models import Appeal, Ruling
 from governance.policies.enums import Action

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from governance.audits.enums import Severity
 from governance.oversight.docket import AGES
-from governance.oversight.enums import Severity
 from governance.oversight.figures import Course
 
 WIDTH: Final = 264.0

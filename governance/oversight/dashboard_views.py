@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from governance.oversight import services
+from governance.audits import services
 from governance.oversight.access import require_enforcer
 from governance.oversight.auditing import audit_for, audits_of, told
 from governance.oversight.overview import overview_for

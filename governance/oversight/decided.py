@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from governance.audits.enums import FindingState
 from governance.ledger.enums import LeafKind
-from governance.oversight.enums import FindingState, Outcome, RemedyKind, RemedyState, RulingState
+from governance.oversight.enums import Outcome, RemedyKind, RemedyState, RulingState
 
 Leaf = Mapping[str, Any]
 Told = tuple[int, Leaf]

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from governance.oversight.enums import WAITING, RemedyKind, Severity
-from governance.oversight.models import Finding
-from governance.oversight.rules import Rule, every_rule
+from governance.audits.enums import WAITING, Severity
+from governance.audits.models import Finding
+from governance.audits.rules import Rule, every_rule
+from governance.oversight.enums import RemedyKind
 
 _UNKNOWN = "This rule is not among those of this version any more."
 

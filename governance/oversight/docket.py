@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db.models import Case, Count, IntegerField, Min, Q, Value, When
 from django.utils import timezone
 
+from governance.audits.enums import WAITING, FindingState, Severity
+from governance.audits.models import Finding
 from governance.oversight.access import findings_of
-from governance.oversight.enums import WAITING, FindingState, Severity
-from governance.oversight.models import Finding
 from governance.oversight.ruling_models import Appeal, Ruling
 
 if TYPE_CHECKING:

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
+from governance.audits.enums import FindingState
+from governance.audits.models import Finding
 from governance.ledger import services as ledger
 from governance.ledger.enums import SYSTEM, LeafKind
 from governance.oversight import remedies
-from governance.oversight.enums import FindingState, RemedyKind, RemedyState
+from governance.oversight.enums import RemedyKind, RemedyState
 from governance.oversight.errors import NotNow
-from governance.oversight.models import Finding
 from governance.oversight.ruling_models import Remedy, Ruling
 from guild.tenancy.enums import Office
 from guild.tenancy.models import Membership

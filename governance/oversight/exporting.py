@@ -12,11 +12,11 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 
+from governance.audits.models import Finding
 from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
 from governance.oversight.access import require_enforcer
 from governance.oversight.described import title_of
-from governance.oversight.models import Finding
 from governance.oversight.moments import Moment
 from governance.oversight.ruling_models import Ruling
 from governance.oversight.stories import Story

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from governance.audits.models import Finding
 from governance.offices.errors import OfficeRefused
 from governance.oversight import appealing, docket, ruling
 from governance.oversight.access import appeal_for, enforcers_of, finding_for, require_enforcer
@@ -27,7 +28,6 @@ from governance.oversight.forms import (
     FilterForm,
     RulingForm,
 )
-from governance.oversight.models import Finding
 from governance.oversight.ruling_models import Appeal
 from governance.oversight.views import ledger_address
 from governance.policies.enums import Action
@@ -53,7 +53,7 @@ def finding_list(request: GuildRequest, guild_slug: str) -> HttpResponse:
         "lines": lines(page.object_list, now=timezone.now()),
         "query": f"{asked.urlencode()}&" if asked else "",
     }
-    return render(request, "governance/oversight/findings.html", context)
+    return render(request, "governance/audits/findings.html", context)
 
 
 @never_cache

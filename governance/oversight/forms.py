@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 
+from governance.audits.enums import FindingState, Severity
+from governance.audits.models import Finding
 from governance.oversight import remedies
 from governance.oversight.described import title_of
 from governance.oversight.docket import NOBODY, UNDECIDED, Sieve
-from governance.oversight.enums import FindingState, Outcome, RemedyKind, Severity, Verdict
-from governance.oversight.models import Finding
+from governance.oversight.enums import Outcome, RemedyKind, Verdict
 from governance.oversight.ruling import Draft
 from governance.oversight.ruling_models import LONGEST_REASONS
 from guild.tenancy.enums import Office

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from governance.audits.models import Finding
 from governance.oversight.enums import RemedyKind
-from governance.oversight.models import Finding
 from guild.tenancy.enums import Office
 from guild.tenancy.models import Membership
 

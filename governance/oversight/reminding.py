@@ -12,11 +12,12 @@ from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from governance.audits.deadlines import remind_from
+from governance.audits.enums import FindingState
+from governance.audits.models import Finding
 from governance.oversight.access import enforcers_of
 from governance.oversight.appealing import close_settled
-from governance.oversight.deadlines import remind_from
-from governance.oversight.enums import FindingState, Reminded
-from governance.oversight.models import Finding
+from governance.oversight.enums import Reminded
 from governance.oversight.ruling import UNDECIDED
 from governance.oversight.ruling_models import Appeal, Reminder
 from guild.dreamers.models import Dreamer

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from governance.audits.deadlines import APPEAL_PERIOD
 from governance.oversight import appealing
 from governance.oversight.access import is_concerned, may_oversee, ruling_for
-from governance.oversight.deadlines import APPEAL_PERIOD
 from governance.oversight.described import rule_of, title_of
 from governance.oversight.errors import NotNow, Unfit
 from governance.oversight.forms import ReasonsForm

@@ -12,15 +12,16 @@ from django.db.models import Count
 from django.db.models.functions import Trunc
 from django.utils import timezone
 
+from governance.audits.enums import Severity
+from governance.audits.models import Finding
 from governance.ledger.enums import LeafKind
 from governance.ledger.models import Leaf
 from governance.oversight import charts, figures, periods
 from governance.oversight.access import enforcers_of, rulings_of
 from governance.oversight.charts import Small
 from governance.oversight.described import title_of
-from governance.oversight.enums import RulingState, Severity, Verdict
+from governance.oversight.enums import RulingState, Verdict
 from governance.oversight.log_state import LogState, log_state
-from governance.oversight.models import Finding
 from governance.oversight.periods import Period, Step
 from governance.oversight.ruling_models import Ruling
 from governance.policies import entities

@@ -13,22 +13,16 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
+from governance.audits.enums import FindingState
+from governance.audits.models import Finding
 from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
 from governance.ledger.models import Leaf
 from governance.offices.selectors import as_now
 from governance.oversight import effect, remedies
 from governance.oversight.access import enforcers_of, proposal_of, resource_of
-from governance.oversight.enums import (
-    NEED_TWO,
-    FindingState,
-    RemedyKind,
-    RemedyState,
-    RulingState,
-    Verdict,
-)
+from governance.oversight.enums import NEED_TWO, RemedyKind, RemedyState, RulingState, Verdict
 from governance.oversight.errors import NotNow, Unfit
-from governance.oversight.models import Finding
 from governance.oversight.ruling_models import Remedy, Ruling
 from governance.oversight.wording import digest_of, plain_reasons
 from governance.policies.enums import Action

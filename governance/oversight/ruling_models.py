@@ -12,15 +12,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from governance.oversight.enums import (
-    Outcome,
-    RemedyKind,
-    RemedyState,
-    Reminded,
-    RulingState,
-    Verdict,
-)
-from governance.oversight.models import Finding
+from governance.audits.models import Finding
+from governance.oversight.enums import Outcome, RemedyKind, RemedyState, Reminded, RulingState, Verdict
 from guild.tenancy.enums import Office
 from guild.tenancy.models import Guild, Membership
 

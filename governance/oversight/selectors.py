@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
-
-from django.db import connection
 
 from governance.consent.enums import Purpose
 from governance.ledger.leaves import Entry, decode
@@ -58,19 +56,3 @@ def _note(detail: Mapping[str, Any]) -> str:
     if purpose in Purpose.values:
         parts.append(f"to {Purpose(purpose).label}")
     return ", ".join(parts)
-
-
-MOST_DUE = 100
-
-
-def due_audits(*, now: datetime, silence: timedelta) -> list[tuple[UUID, UUID]]:
-    """(guild, audit) of every audit, in any guild, that waits for a worker too long.
-
-    Ids only, by the one function that sees across guilds (see the migration); the longest due first.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT guild_id, run_id FROM oversight_due(%s, make_interval(secs => %s), %s)",
-            [now, silence.total_seconds(), MOST_DUE],
-        )
-        return cursor.fetchall()

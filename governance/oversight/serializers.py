@@ -4,19 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from governance.audits.enums import AuditState, FindingState, Severity
+from governance.audits.models import Finding
 from governance.oversight.described import differences_of, title_of
 from governance.oversight.docket import UNDECIDED
-from governance.oversight.enums import (
-    AuditState,
-    FindingState,
-    Outcome,
-    RemedyKind,
-    RemedyState,
-    RulingState,
-    Severity,
-    Verdict,
-)
-from governance.oversight.models import Finding
+from governance.oversight.enums import Outcome, RemedyKind, RemedyState, RulingState, Verdict
 from governance.oversight.ruling_models import LONGEST_REASONS
 from guild.tenancy.enums import Office
 

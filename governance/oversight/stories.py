@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from governance.audits.models import Finding
 from governance.consent.enums import ConsentState, Purpose, Scope
 from governance.consent.models import RecipientNotice, Restriction, Statement, Subject, UseSubject
 from governance.consent.purposes import registered
@@ -20,7 +21,6 @@ from governance.ledger.models import Leaf
 from governance.oversight.access import require_enforcer, rulings_of
 from governance.oversight.described import title_of
 from governance.oversight.errors import NoSuchFinding
-from governance.oversight.models import Finding
 from governance.oversight.moments import Moment, Sort, told
 from guild.tenancy.models import Membership
 from guild.vault.models import DataKey, KeyKind

@@ -8,8 +8,8 @@ that were lent.
 
 from django.db import connection
 
-from governance.oversight import services as oversight
-from governance.oversight.models import Finding
+from governance.audits import services as oversight
+from governance.audits.models import Finding
 from guild.portal.sample_evenings import Company, Held
 from guild.tenancy.context import tenant
 from guild.vault import services as vault

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from governance.oversight.discrepancies import LONGEST, Discrepancy, differing, plain
-from governance.oversight.enums import Severity
-from governance.oversight.examination import Examination, Leaves
-from governance.oversight.loans import Run
-from governance.oversight.registry import Check
-from governance.oversight.rules import Advice, Rule
+from governance.audits.discrepancies import LONGEST, Discrepancy, differing, plain
+from governance.audits.enums import Severity
+from governance.audits.examination import Examination, Leaves
+from governance.audits.loans import Run
+from governance.audits.registry import Check
+from governance.audits.rules import Advice, Rule
 from guild.tenancy.context import tenant
 from guild.vault import services as vault
 from guild.vault.errors import VaultError

@@ -12,15 +12,15 @@ from uuid import UUID
 
 from django.conf import settings
 
+from governance.audits.discrepancies import Discrepancy
+from governance.audits.enums import Severity
+from governance.audits.examination import Examination
+from governance.audits.lendings import BLEND, QUOTE
+from governance.audits.loans import Run
+from governance.audits.registry import Check
+from governance.audits.rules import Advice, Rule
 from governance.consent.gate import Opened
 from governance.consent.terms import Terms
-from governance.oversight.discrepancies import Discrepancy
-from governance.oversight.enums import Severity
-from governance.oversight.examination import Examination
-from governance.oversight.lendings import BLEND, QUOTE
-from governance.oversight.loans import Run
-from governance.oversight.registry import Check
-from governance.oversight.rules import Advice, Rule
 from guild.journal.errors import BrokenReading
 from guild.vault import services as vault
 from guild.vault.errors import VaultError

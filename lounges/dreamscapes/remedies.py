@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
+from governance.audits.models import Finding
 from governance.oversight.enums import RemedyKind
-from governance.oversight.models import Finding
 from governance.oversight.remedies import Order, carried_out_by
 from lounges.dreamscapes.models import BlendRun, BlendVoice
 from lounges.dreamscapes.services import replace_by_ruling

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from governance.audits.discrepancies import Discrepancy, differing
+from governance.audits.enums import Severity
+from governance.audits.examination import Examination
+from governance.audits.kinds import leaves_of
+from governance.audits.rules import Advice, Rule
 from governance.consent.models import Subject
 from governance.ledger.enums import LeafKind
-from governance.oversight.discrepancies import Discrepancy, differing
-from governance.oversight.enums import Severity
-from governance.oversight.examination import Examination
-from governance.oversight.kinds import leaves_of
-from governance.oversight.rules import Advice, Rule
 from guild.vault import services as vault
 from lounges.sessions import hearing
 from lounges.sessions.contents import said_commitment

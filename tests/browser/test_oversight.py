@@ -8,8 +8,8 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
-from governance.oversight import services as oversight
-from governance.oversight.models import Finding
+from governance.audits import services as oversight
+from governance.audits.models import Finding
 from guild.embedded.sample_signins import ADDRESS, PASSWORD
 from guild.portal.sample_dreams import MEMBERS_DREAMS
 from guild.portal.sample_manipulation import OTHER_WORDS, WORDS

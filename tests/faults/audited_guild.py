@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 
 from django.db import connection, connections, transaction
 
+from governance.audits.models import AuditRun
 from governance.ledger.asking import attend_every_log
-from governance.oversight.models import AuditRun
 from guild.embedded import roles
 from guild.embedded.postgres import SUPERUSER
 from guild.journal import selectors as journal

@@ -8,12 +8,12 @@ import psycopg
 import pytest
 from django.utils import timezone
 
+from governance.audits import services
+from governance.audits.enums import AuditState
+from governance.audits.models import AuditRun
+from governance.audits.pulse import SILENCE
 from governance.ledger.enums import LeafKind
 from governance.ledger.models import Leaf
-from governance.oversight import services
-from governance.oversight.enums import AuditState
-from governance.oversight.models import AuditRun
-from governance.oversight.pulse import SILENCE
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
 from tests import harness

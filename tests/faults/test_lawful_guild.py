@@ -11,6 +11,9 @@ from uuid import UUID, uuid4
 import pytest
 from django.utils import timezone
 
+from governance.audits.discrepancies import Discrepancy
+from governance.audits.findings import record
+from governance.audits.models import AuditRun, Finding
 from governance.consent import answering, guild_acts, restrictions
 from governance.consent import services as consent
 from governance.consent.answering import Target, one_dream
@@ -19,10 +22,7 @@ from governance.consent.purposes import registered
 from governance.ledger import services as ledger
 from governance.offices import services as offices
 from governance.oversight import appealing, ruling
-from governance.oversight.discrepancies import Discrepancy
 from governance.oversight.enums import Outcome, RemedyKind, Verdict
-from governance.oversight.findings import record
-from governance.oversight.models import AuditRun, Finding
 from governance.oversight.ruling import Draft
 from guild.journal import selectors as journal
 from guild.journal.services import revise_dream

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from governance.oversight.models import Finding
+from governance.audits.models import Finding
 from tests.faults.audited_guild import (
     Place,
     Scene,

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
+from governance.audits import services
+from governance.audits.models import AuditRun, Finding
 from governance.offices import services as offices
-from governance.oversight import services
-from governance.oversight.models import AuditRun, Finding
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
 from tests.cast import OFFICES, account

@@ -5,9 +5,9 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from governance.oversight import deadlines
-from governance.oversight.enums import AuditState, Severity
-from governance.oversight.models import AuditRun, Finding
+from governance.audits import deadlines
+from governance.audits.enums import AuditState, Severity
+from governance.audits.models import AuditRun, Finding
 from guild.tenancy.context import tenant
 from guild.tenancy.enums import Office
 from guild.tenancy.models import Guild, Membership

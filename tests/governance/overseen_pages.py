@@ -8,11 +8,11 @@ from uuid import uuid4
 from django.test import Client
 from django.urls import reverse
 
+from governance.audits.models import Finding
 from governance.consent import gate
 from governance.consent.enums import Purpose
 from governance.oversight import ruling
 from governance.oversight.enums import RemedyKind, Verdict
-from governance.oversight.models import Finding
 from governance.oversight.ruling import Draft
 from governance.oversight.ruling_models import Ruling
 from guild.tenancy.context import tenant

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from governance.audits.discrepancies import Discrepancy
+from governance.audits.laws import floors_by_law
+from governance.audits.loans import Listed
+from governance.audits.replay import Replay, Row
 from governance.ledger import leaves, tree
 from governance.ledger.enums import SYSTEM, LeafKind
 from governance.ledger.leaves import Entry
-from governance.oversight.discrepancies import Discrepancy
-from governance.oversight.laws import floors_by_law
-from governance.oversight.loans import Listed
-from governance.oversight.replay import Replay, Row
 
 GUILD = UUID(int=7)
 BEGAN = datetime(2026, 11, 1, 20, 0, tzinfo=UTC)

@@ -4,9 +4,9 @@ digest.
 
 from decimal import Decimal
 
+from governance.audits.acts import HOSTS, NEEDS
+from governance.audits.laws import floors_by_law
 from governance.ledger.enums import LeafKind
-from governance.oversight.acts import HOSTS, NEEDS
-from governance.oversight.laws import floors_by_law
 from governance.policies.entities import Exchange
 from governance.policies.services import policy_set_of
 from guild.tenancy.enums import Office

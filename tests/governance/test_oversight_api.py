@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from governance.oversight.enums import Severity
-from governance.oversight.models import AuditRun
+from governance.audits.enums import Severity
+from governance.audits.models import AuditRun
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
 from tests.cast import Cast

@@ -8,21 +8,15 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from governance.audits import deadlines
+from governance.audits.enums import FindingState, Severity
+from governance.audits.models import Finding
 from governance.ledger.enums import LeafKind
 from governance.ledger.models import Leaf
 from governance.offices.models import Suspension
-from governance.oversight import appealing, deadlines, ruling
-from governance.oversight.enums import (
-    FindingState,
-    Outcome,
-    RemedyKind,
-    RemedyState,
-    RulingState,
-    Severity,
-    Verdict,
-)
+from governance.oversight import appealing, ruling
+from governance.oversight.enums import Outcome, RemedyKind, RemedyState, RulingState, Verdict
 from governance.oversight.errors import NotNow, Unfit
-from governance.oversight.models import Finding
 from governance.oversight.ruling import Draft
 from governance.oversight.ruling_models import Appeal, Remedy, Ruling
 from governance.policies.errors import Denied

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from governance.audits.checks import checkpoints
 from governance.ledger import signing
 from governance.ledger.checkpoints import checkpoint_now
 from governance.ledger.errors import WitnessSilent
 from governance.ledger.models import Checkpoint
 from governance.ledger.note import Verifier
 from governance.ledger.witnessing import SIZE, Reply, parse_submission
-from governance.oversight.checks import checkpoints
 from guild.tenancy.context import tenant
 from tests.cast import Cast
 from tests.governance.ledger_lines import grow

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from governance.audits.enums import Severity
 from governance.consent import services as consent
 from governance.consent.enums import Purpose
 from governance.consent.models import Statement
 from governance.oversight import charts, docket, figures, periods
-from governance.oversight.enums import Severity
 from governance.oversight.figures import Course
 from governance.oversight.periods import Period, Step
 from guild.tenancy.context import tenant

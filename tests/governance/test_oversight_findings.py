@@ -6,15 +6,15 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from governance.audits import rules
+from governance.audits.discrepancies import Discrepancy, differing
+from governance.audits.enums import FindingState, Severity
+from governance.audits.findings import let_go, record
+from governance.audits.models import AuditRun, Finding
+from governance.audits.rules import Advice, Rule
 from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
 from governance.ledger.models import Leaf
-from governance.oversight import rules
-from governance.oversight.discrepancies import Discrepancy, differing
-from governance.oversight.enums import FindingState, Severity
-from governance.oversight.findings import let_go, record
-from governance.oversight.models import AuditRun, Finding
-from governance.oversight.rules import Advice, Rule
 from guild.tenancy.context import tenant
 from tests.cast import Cast
 

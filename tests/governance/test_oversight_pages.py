@@ -14,13 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from governance.audits.enums import AuditState, Severity
+from governance.audits.models import AuditRun, Finding
 from governance.consent.enums import Purpose
 from governance.ledger.enums import LeafKind
 from governance.ledger.leaves import decode
 from governance.ledger.models import Leaf
 from governance.oversight import ruling
-from governance.oversight.enums import AuditState, Severity
-from governance.oversight.models import AuditRun, Finding
 from governance.oversight.ruling_models import Visit
 from guild.tenancy.models import Membership
 from tests.cast import Cast

@@ -10,8 +10,10 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from governance.oversight import appealing, deadlines, reminding, ruling, tasks
-from governance.oversight.enums import Severity, Verdict
+from governance.audits import deadlines
+from governance.audits.enums import Severity
+from governance.oversight import appealing, reminding, ruling, tasks
+from governance.oversight.enums import Verdict
 from governance.oversight.ruling import Draft
 from governance.oversight.ruling_models import Reminder, Ruling
 from guild.tenancy.context import tenant

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from governance.audits.replay import TOLERANCE, Replay
 from governance.ledger import tree
 from governance.ledger.enums import SYSTEM, LeafKind
-from governance.oversight.replay import TOLERANCE, Replay
 from tests.governance.replayed import (
     AYLA,
     BEGAN,

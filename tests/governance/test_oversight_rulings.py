@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
+from governance.audits.enums import FindingState
+from governance.audits.models import Finding
 from governance.ledger.enums import LeafKind
 from governance.ledger.leaves import decode
 from governance.ledger.models import Leaf
 from governance.offices.services import dismiss
 from governance.oversight import ruling
-from governance.oversight.enums import FindingState, RemedyKind, RemedyState, RulingState, Verdict
+from governance.oversight.enums import RemedyKind, RemedyState, RulingState, Verdict
 from governance.oversight.errors import NotNow, Unfit
-from governance.oversight.models import Finding
 from governance.oversight.ruling import Draft
 from governance.oversight.ruling_models import Remedy, Ruling, Telling
 from governance.policies.errors import Denied

@@ -14,15 +14,15 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from governance.audits import pulse, registry, running, services
+from governance.audits.discrepancies import Discrepancy
+from governance.audits.enums import AuditState
+from governance.audits.examination import Examination
+from governance.audits.models import AuditRun, Finding
+from governance.audits.pulse import SILENCE
 from governance.ledger.enums import LeafKind
 from governance.ledger.leaves import decode
 from governance.ledger.models import Leaf
-from governance.oversight import pulse, registry, running, services
-from governance.oversight.discrepancies import Discrepancy
-from governance.oversight.enums import AuditState
-from governance.oversight.examination import Examination
-from governance.oversight.models import AuditRun, Finding
-from governance.oversight.pulse import SILENCE
 from governance.policies.errors import Denied
 from guild.tenancy.context import tenant
 from guild.tenancy.enums import Office

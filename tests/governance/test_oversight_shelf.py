@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from governance.oversight.shelf import Shelf
+from governance.audits.shelf import Shelf
 
 STEPS = some.lists(
     some.tuples(some.sampled_from(["set", "change", "look", "tidy"]), some.integers(0, 12)), max_size=60

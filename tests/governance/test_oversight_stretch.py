@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from governance.audits.replay import Replay, Row
+from governance.audits.stretch import Stretch
 from governance.ledger import tree
-from governance.oversight.replay import Replay, Row
-from governance.oversight.stretch import Stretch
 from tests.governance.replayed import GUILD, LAWS, WrittenLog, altered, founded, lend, other_entry
 
 DREAMS = [UUID(int=100 + number) for number in range(12)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from governance.oversight.walls import (
+from governance.audits.walls import (
     BY_DEFAULT,
     Policy,
     Trigger,

@@ -3,9 +3,9 @@
 import pytest
 from django.core.management import call_command
 
+from governance.audits.enums import AuditState, FindingState, Severity
+from governance.audits.models import AuditRun, Finding
 from governance.ledger.models import Leaf
-from governance.oversight.enums import AuditState, FindingState, Severity
-from governance.oversight.models import AuditRun, Finding
 from guild.portal import sample, sample_manipulation
 from guild.portal.sample_dreams import MEMBERS_DREAMS
 from guild.tenancy.context import tenant

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from uuid import UUID
 
+from governance.audits.models import Finding
 from governance.offices import suspending
 from governance.oversight import appealing, ruling
 from governance.oversight.enums import RemedyKind, Verdict
-from governance.oversight.models import Finding
 from governance.oversight.ruling import Draft
 from governance.oversight.ruling_models import Ruling
 from guild.tenancy.context import tenant

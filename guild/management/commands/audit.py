@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from governance.oversight import services
-from governance.oversight.enums import AuditState
-from governance.oversight.models import AuditRun, Finding
-from governance.oversight.rules import rule
+from governance.audits import services
+from governance.audits.enums import AuditState
+from governance.audits.models import AuditRun, Finding
+from governance.audits.rules import rule
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Guild
 from guild.tenancy.selectors import every_guild

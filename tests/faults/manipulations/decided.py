@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
+from governance.audits.models import Finding
 from governance.offices import services as offices
 from governance.oversight import appealing, ruling
 from governance.oversight.enums import RemedyKind, Verdict
-from governance.oversight.models import Finding
 from governance.oversight.ruling import Draft
 from governance.oversight.ruling_models import Appeal, Ruling
 from guild.tenancy.context import tenant

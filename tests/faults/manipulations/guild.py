@@ -4,11 +4,11 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
+from governance.audits.discrepancies import Discrepancy
+from governance.audits.findings import record
+from governance.audits.models import AuditRun
 from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
-from governance.oversight.discrepancies import Discrepancy
-from governance.oversight.findings import record
-from governance.oversight.models import AuditRun
 from governance.policies.services import policy_set_of
 from guild.tenancy.context import tenant
 from guild.vault.providers import provider

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from governance.audits.discrepancies import Discrepancy, differing
+from governance.audits.enums import FindingState, Severity
+from governance.audits.examination import Examination
+from governance.audits.kinds import leaves_of
+from governance.audits.models import Finding
+from governance.audits.registry import Check
+from governance.audits.rules import Advice, Rule
 from governance.oversight.decided import KINDS, Decided, Story, story_of
-from governance.oversight.discrepancies import Discrepancy, differing
-from governance.oversight.enums import FindingState, Severity
-from governance.oversight.examination import Examination
-from governance.oversight.kinds import leaves_of
-from governance.oversight.models import Finding
-from governance.oversight.registry import Check
-from governance.oversight.rules import Advice, Rule
 from governance.oversight.ruling_models import Appeal, Ruling
 from governance.oversight.wording import digest_of
 

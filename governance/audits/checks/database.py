@@ -5,12 +5,12 @@ from typing import Any, Final
 
 from django.db import connection
 
-from governance.oversight.discrepancies import LONGEST, Discrepancy, differing
-from governance.oversight.enums import Severity
-from governance.oversight.examination import Examination
-from governance.oversight.registry import Check
-from governance.oversight.rules import Advice, Rule
-from governance.oversight.walls import APP, Policy, Walls, declared, full_name, plain_expression, trigger_of
+from governance.audits.discrepancies import LONGEST, Discrepancy, differing
+from governance.audits.enums import Severity
+from governance.audits.examination import Examination
+from governance.audits.registry import Check
+from governance.audits.rules import Advice, Rule
+from governance.audits.walls import APP, Policy, Walls, declared, full_name, plain_expression, trigger_of
 
 _AGAIN: Final = "Make it again as the migration does, and look for what was read or written meanwhile."
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from governance.oversight.enums import Severity
+from governance.audits.enums import Severity
 
 
 class Advice(StrEnum):

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
+from governance.audits.discrepancies import LONGEST, Discrepancy
+from governance.audits.stretch import Stretch
 from governance.ledger.growth import Grown, grow
 from governance.ledger.tree import EMPTY_ROOT, HASH_SIZE, node_hash
-from governance.oversight.discrepancies import LONGEST, Discrepancy
-from governance.oversight.stretch import Stretch
 
 LEAVES: Final = "ledger_leaf"
 MOST_GAPS: Final = 100

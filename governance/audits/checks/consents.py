@@ -7,15 +7,15 @@ from uuid import UUID
 
 from django.db import connection
 
+from governance.audits.discrepancies import Discrepancy, differing
+from governance.audits.enums import Severity
+from governance.audits.examination import Block, Examination
+from governance.audits.reading import ListedRow
+from governance.audits.registry import BesideTheLog
+from governance.audits.rules import Advice, Rule
 from governance.consent.enums import ConsentState
 from governance.consent.resolution import stated_in
 from governance.ledger.enums import LeafKind
-from governance.oversight.discrepancies import Discrepancy, differing
-from governance.oversight.enums import Severity
-from governance.oversight.examination import Block, Examination
-from governance.oversight.reading import ListedRow
-from governance.oversight.registry import BesideTheLog
-from governance.oversight.rules import Advice, Rule
 
 STATEMENTS, USES, LISTED = "consent_statement", "consent_use", "consent_use_subject"
 STATED: Final = frozenset(f"consent.{state.value}" for state in ConsentState)

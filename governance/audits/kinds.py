@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from governance.audits.examination import Examination
 from governance.ledger.enums import LeafKind
 from governance.ledger.models import Leaf
-from governance.oversight.examination import Examination
 
 BATCH: Final = 500
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from governance.audits.discrepancies import Discrepancy, differing
+from governance.audits.enums import Severity
+from governance.audits.examination import Examination
+from governance.audits.lendings import BLEND
+from governance.audits.loans import Loan
+from governance.audits.registry import Check
+from governance.audits.rules import Advice, Rule
 from governance.consent.models import Subject
 from governance.consent.resolution import RESTRICTED
-from governance.oversight.discrepancies import Discrepancy, differing
-from governance.oversight.enums import Severity
-from governance.oversight.examination import Examination
-from governance.oversight.lendings import BLEND
-from governance.oversight.loans import Loan
-from governance.oversight.registry import Check
-from governance.oversight.rules import Advice, Rule
 from guild.tenancy.models import Membership
 
 TABLE: Final = "consent_subject"

@@ -9,15 +9,15 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
+from governance.audits.belonging import Belonging, LawsUnder
+from governance.audits.discrepancies import LONGEST, Discrepancy
+from governance.audits.joining import LEAVES, Joining
+from governance.audits.lendings import Lendings
+from governance.audits.loans import Listed
+from governance.audits.stretch import Stretch
 from governance.ledger.entry_reader import EntryReader, Shape, Told
 from governance.ledger.enums import LeafKind
 from governance.ledger.errors import EntryRefused
-from governance.oversight.belonging import Belonging, LawsUnder
-from governance.oversight.discrepancies import LONGEST, Discrepancy
-from governance.oversight.joining import LEAVES, Joining
-from governance.oversight.lendings import Lendings
-from governance.oversight.loans import Listed
-from governance.oversight.stretch import Stretch
 
 TOLERANCE: Final = timedelta(minutes=5)
 """How far a leaf may stand before the one in front of it: a transaction notes its time before it has the

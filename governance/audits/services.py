@@ -7,14 +7,14 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
+from governance.audits.enums import LIVE
+from governance.audits.models import AuditRun
+from governance.audits.pulse import SILENCE
+from governance.audits.queue import enqueue_on_commit
+from governance.audits.running import perform_audit
+from governance.audits.selectors import due_audits
 from governance.ledger import services as ledger
 from governance.ledger.enums import SYSTEM, LeafKind
-from governance.oversight.enums import LIVE
-from governance.oversight.models import AuditRun
-from governance.oversight.pulse import SILENCE
-from governance.oversight.queue import enqueue_on_commit
-from governance.oversight.running import perform_audit
-from governance.oversight.selectors import due_audits
 from governance.policies import entities
 from governance.policies.enums import Action
 from governance.policies.services import require

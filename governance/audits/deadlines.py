@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from governance.oversight.enums import Severity
+from governance.audits.enums import Severity
 
 ALLOWED: Final[Mapping[Severity, timedelta]] = MappingProxyType(
     {

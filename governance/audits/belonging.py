@@ -7,10 +7,10 @@ office then, an end of what had not begun, a law that says something else than t
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from governance.audits.acts import BY_RULING, NEEDS, OTHERWISE, Need
+from governance.audits.discrepancies import Discrepancy
 from governance.ledger.entry_reader import Shape, Told
 from governance.ledger.enums import SYSTEM, LeafKind
-from governance.oversight.acts import BY_RULING, NEEDS, OTHERWISE, Need
-from governance.oversight.discrepancies import Discrepancy
 
 LawsUnder = Callable[[str], Mapping[str, str]]
 DREAMER: Final = "dreamer"

@@ -10,6 +10,10 @@ from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
+from governance.audits.belonging import Belonging
+from governance.audits.discrepancies import Discrepancy
+from governance.audits.loans import NOT_YET, Listed, Loan, Loans, Run
+from governance.audits.shelf import Shelf
 from governance.consent.resolution import (
     EXPIRED,
     GIVING,
@@ -24,10 +28,6 @@ from governance.consent.resolution import (
 from governance.ledger.entry_reader import Shape, Told
 from governance.ledger.enums import SYSTEM, LeafKind
 from governance.ledger.tree import root as merkle_root
-from governance.oversight.belonging import Belonging
-from governance.oversight.discrepancies import Discrepancy
-from governance.oversight.loans import NOT_YET, Listed, Loan, Loans, Run
-from governance.oversight.shelf import Shelf
 
 RUNS_AT_HAND: Final = 2_000
 BLEND, QUOTE, SHARE = "blend", "quote", "share_in_session"

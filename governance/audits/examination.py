@@ -12,10 +12,9 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from governance.ledger.models import Checkpoint
-from governance.oversight.discrepancies import Discrepancy
-from governance.oversight.loans import Listed
-from governance.oversight.reading import (
+from governance.audits.discrepancies import Discrepancy
+from governance.audits.loans import Listed
+from governance.audits.reading import (
     Ask,
     ListedRow,
     entries_at,
@@ -23,8 +22,9 @@ from governance.oversight.reading import (
     pipeline,
     rows_between,
 )
-from governance.oversight.replay import Replay
-from governance.oversight.stretch import Stretch
+from governance.audits.replay import Replay
+from governance.audits.stretch import Stretch
+from governance.ledger.models import Checkpoint
 from guild.tenancy.context import tenant
 
 FARTHEST = 2**62

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from governance.oversight.discrepancies import Discrepancy
-from governance.oversight.enums import Severity
-from governance.oversight.examination import Block, Examination
-from governance.oversight.registry import LOG, Check, beside_the_log
-from governance.oversight.rules import Advice, Rule
+from governance.audits.discrepancies import Discrepancy
+from governance.audits.enums import Severity
+from governance.audits.examination import Block, Examination
+from governance.audits.registry import LOG, Check, beside_the_log
+from governance.audits.rules import Advice, Rule
 
 _BACK = "Stop writing to this guild, and restore the log from a backup that its witnesses still agree with."
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
+from governance.audits.discrepancies import Discrepancy
+from governance.audits.enums import Severity
+from governance.audits.examination import Examination
+from governance.audits.registry import Check
+from governance.audits.rules import Advice, Rule
 from governance.consent.resolution import EXPIRED
-from governance.oversight.discrepancies import Discrepancy
-from governance.oversight.enums import Severity
-from governance.oversight.examination import Examination
-from governance.oversight.registry import Check
-from governance.oversight.rules import Advice, Rule
 
 GRACE: Final = timedelta(minutes=15)
 """How long what ran out may stand: the clock ends it, and a clock may be away for a while."""

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
 
+from governance.audits.discrepancies import Discrepancy
+from governance.audits.enums import Severity
+from governance.audits.examination import Examination
+from governance.audits.registry import Check
+from governance.audits.rules import Advice, Rule
 from governance.consent.models import Subject
-from governance.oversight.discrepancies import Discrepancy
-from governance.oversight.enums import Severity
-from governance.oversight.examination import Examination
-from governance.oversight.registry import Check
-from governance.oversight.rules import Advice, Rule
 from guild.vault import services as vault
 from guild.vault.errors import VaultError
 from guild.vault.models import DataKey, KeyKind

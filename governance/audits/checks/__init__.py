@@ -1,6 +1,6 @@
 """The checks of governance itself, in the order in which an audit makes them."""
 
-from governance.oversight.checks import (
+from governance.audits.checks import (
     checkpoints,
     consents,
     database,
@@ -9,11 +9,10 @@ from governance.oversight.checks import (
     members,
     own,
     results,
-    rulings,
     subjects,
     suspensions,
 )
-from governance.oversight.registry import register, register_beside
+from governance.audits.registry import register, register_beside
 
 __all__ = ["register_checks"]
 
@@ -31,7 +30,6 @@ def register_checks() -> None:
         keys.CHECK,
         results.CHECK,
         own.CHECK,
-        rulings.CHECK,
         suspensions.CHECK,
     ):
         register(check)

@@ -4,9 +4,9 @@ starts; no signals.
 
 from dataclasses import dataclass
 
-from governance.oversight.examination import Beside, Look
-from governance.oversight.rules import Rule
-from governance.oversight.rules import register as register_rules
+from governance.audits.examination import Beside, Look
+from governance.audits.rules import Rule
+from governance.audits.rules import register as register_rules
 
 LOG = "log"
 """The first step, in which the whole log is heard."""

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from governance.oversight.belonging import DREAMER
-from governance.oversight.discrepancies import Discrepancy, differing
-from governance.oversight.enums import Severity
-from governance.oversight.examination import Examination
-from governance.oversight.registry import Check
-from governance.oversight.rules import Advice, Rule
+from governance.audits.belonging import DREAMER
+from governance.audits.discrepancies import Discrepancy, differing
+from governance.audits.enums import Severity
+from governance.audits.examination import Examination
+from governance.audits.registry import Check
+from governance.audits.rules import Advice, Rule
 from governance.policies.entities import PLAIN_EXCHANGE, Exchange
 from guild.tenancy.models import Guild, Membership
 

@@ -4,17 +4,17 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 from uuid import UUID
 
+from governance.audits.discrepancies import LONGEST, Discrepancy, differing
+from governance.audits.enums import Severity
+from governance.audits.examination import Examination
+from governance.audits.registry import Check
+from governance.audits.rules import Advice, Rule
 from governance.ledger import circle, selectors, signing
 from governance.ledger.errors import LeafMissing, LedgerError, NoteMalformed, SignatureRejected, WitnessSilent
 from governance.ledger.models import Checkpoint, Cosignature, SeenLog
 from governance.ledger.note import TreeHead, Verifier, open_note, parse_number, parse_signature
 from governance.ledger.outside_witness import OutsideWitness
 from governance.ledger.witnessing import SIZE, Submission, format_submission
-from governance.oversight.discrepancies import LONGEST, Discrepancy, differing
-from governance.oversight.enums import Severity
-from governance.oversight.examination import Examination
-from governance.oversight.registry import Check
-from governance.oversight.rules import Advice, Rule
 from guild.tenancy.context import tenant
 
 SIGNED, COSIGNED, SEEN = "ledger_checkpoint", "ledger_cosignature", "ledger_seen"

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from governance.audits.deadlines import due
+from governance.audits.discrepancies import Discrepancy
+from governance.audits.enums import FindingState
+from governance.audits.models import AuditRun, Finding
+from governance.audits.rules import rule
 from governance.ledger import services as ledger
 from governance.ledger.enums import SYSTEM, LeafKind
-from governance.oversight.deadlines import due
-from governance.oversight.discrepancies import Discrepancy
-from governance.oversight.enums import FindingState
-from governance.oversight.models import AuditRun, Finding
-from governance.oversight.rules import rule
 
 MARKS_AT_ONCE = 500
 _WAITING = (FindingState.OPEN, FindingState.ASSIGNED)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from governance.oversight.enums import LIVE, AuditState, FindingState, Severity
+from governance.audits.enums import LIVE, AuditState, FindingState, Severity
 from guild.tenancy.models import Guild, Membership
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from governance.audits.discrepancies import Discrepancy, differing
+from governance.audits.enums import Severity
+from governance.audits.examination import Examination
+from governance.audits.kinds import leaves_of
+from governance.audits.registry import Check
+from governance.audits.rules import Advice, Rule
 from governance.ledger.enums import LeafKind
 from governance.offices.models import Suspension
-from governance.oversight.discrepancies import Discrepancy, differing
-from governance.oversight.enums import Severity
-from governance.oversight.examination import Examination
-from governance.oversight.kinds import leaves_of
-from governance.oversight.registry import Check
-from governance.oversight.rules import Advice, Rule
 
 SUSPENSIONS: Final = "offices_suspension"
 

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from governance.oversight.enums import AuditState
-from governance.oversight.examination import Examination
-from governance.oversight.models import AuditRun
+from governance.audits.enums import AuditState
+from governance.audits.examination import Examination
+from governance.audits.models import AuditRun
 from guild.tenancy.context import tenant
 from guild.tenancy.pulse import Pulse
 

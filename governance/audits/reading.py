@@ -9,10 +9,10 @@ from django.db import connection
 from psycopg import Cursor
 from psycopg.pq import Format
 
+from governance.audits.loans import Listed
+from governance.audits.stretch import Stretch
 from governance.ledger.models import Leaf
 from governance.ledger.rows import bound_cursor
-from governance.oversight.loans import Listed
-from governance.oversight.stretch import Stretch
 
 BLOCK: Final = 5_000
 

@@ -16,21 +16,21 @@ from uuid import UUID
 from django.db.models import F, Q
 from django.utils import timezone
 
+from governance.audits import findings
+from governance.audits.discrepancies import Discrepancy
+from governance.audits.enums import AuditState
+from governance.audits.examination import Examination, snapshot
+from governance.audits.laws import floors_by_law
+from governance.audits.models import AuditRun, Finding
+from governance.audits.pulse import SILENCE, pulse_of
+from governance.audits.registry import LOG, Check, every_check
+from governance.audits.replay import Replay
+from governance.audits.rules import every_rule
 from governance.ledger import services as ledger
 from governance.ledger.enums import SYSTEM, LeafKind
 from governance.ledger.errors import LedgerError
 from governance.ledger.models import Checkpoint
 from governance.ledger.selectors import size_of
-from governance.oversight import findings
-from governance.oversight.discrepancies import Discrepancy
-from governance.oversight.enums import AuditState
-from governance.oversight.examination import Examination, snapshot
-from governance.oversight.laws import floors_by_law
-from governance.oversight.models import AuditRun, Finding
-from governance.oversight.pulse import SILENCE, pulse_of
-from governance.oversight.registry import LOG, Check, every_check
-from governance.oversight.replay import Replay
-from governance.oversight.rules import every_rule
 from guild.tenancy.context import tenant
 
 logger = logging.getLogger(__name__)

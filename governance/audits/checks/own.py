@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from governance.audits.discrepancies import Discrepancy, differing
+from governance.audits.enums import AuditState, FindingState, Severity
+from governance.audits.examination import Examination
+from governance.audits.models import AuditRun, Finding
+from governance.audits.registry import Check
+from governance.audits.rules import Advice, Rule
 from governance.ledger.enums import LeafKind
-from governance.oversight.discrepancies import Discrepancy, differing
-from governance.oversight.enums import AuditState, FindingState, Severity
-from governance.oversight.examination import Examination
-from governance.oversight.models import AuditRun, Finding
-from governance.oversight.registry import Check
-from governance.oversight.rules import Advice, Rule
 
 FINDINGS, AUDITS = "oversight_finding", "oversight_audit"
 BATCH: Final = 1_000
