@@ -10,7 +10,8 @@ from tests.browser.accessibility import violations
 from tests.browser.conftest import SignIn
 from tests.cast import Cast
 from tests.isolation.overseen import overseen
-from tests.isolation.routes import PERSONAL, PUBLIC, ROUTES
+from tests.isolation.routes import ROUTES
+from tests.isolation.unwalled import PERSONAL, PUBLIC
 from tests.isolation.world import World, make_world
 
 pytestmark = pytest.mark.browser

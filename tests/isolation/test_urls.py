@@ -14,7 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from guild.tenancy.models import Membership
 from tests.cast import Cast
 from tests.isolation.overseen import overseen
-from tests.isolation.routes import PERSONAL, PUBLIC, ROUTES, Route
+from tests.isolation.routes import ROUTES, Route
+from tests.isolation.unwalled import PERSONAL, PUBLIC
 from tests.isolation.world import World, make_world
 
 PEOPLE = ("nobody", "zed", "mira", "finn", "ezra", "ayla")
