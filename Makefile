@@ -4,7 +4,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
 IN = .venv/bin/python
 SCHEMA = docs/openapi.yaml
-WORKERS ?= 2
+WORKERS ?= 3
 
 # pip was told not to compile (see guild/embedded/install.py): unless Python keeps what it compiles, every
 # start would compile all of Django again.

@@ -53,7 +53,7 @@ def finding_list(request: GuildRequest, guild_slug: str) -> HttpResponse:
         "lines": lines(page.object_list, now=timezone.now()),
         "query": f"{asked.urlencode()}&" if asked else "",
     }
-    return render(request, "governance/audits/findings.html", context)
+    return render(request, "governance/oversight/findings.html", context)
 
 
 @never_cache

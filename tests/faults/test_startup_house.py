@@ -84,7 +84,7 @@ def test_everything_becomes_ready(house: House) -> None:
 def test_secrets_are_for_our_eyes_only(house: House) -> None:
     secrets = house.var / "secrets"
     kept = sorted(secrets.iterdir())
-    assert [path.name for path in kept] == ["ledger-seed", "secret-key", "vault-keys.json"]
+    assert [path.name for path in kept] == ["ledger-seed", "push-key", "secret-key", "vault-keys.json"]
     assert modes(secrets, house.var / "mail") == [0o700] * 2
     assert modes(house.var / "house.json", *kept) == [0o600] * 4
 
