@@ -276,7 +276,7 @@ def test_words_of_a_dreamer_are_never_markup(cast, browser, stage):
 
 
 def test_the_live_page_asks_as_often_for_three_dreams_as_for_one(cast, browser, stage):
-    """Beside one query for each dream's own key: three keys are three keys. Her own title is opened for her."""
+    """Beside one query for each dream's own key: three keys are three keys. Her own is among them at once."""
     stage.join(cast.ayla, cast.mira, cast.finn)
     stage.go_to("sharing")
     ayla = browser(cast.ayla)
