@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from colonies.diary.models import DiaryEntry
 from colonies.rituals import figures, selectors
 from colonies.rituals.models import Colony, Ritual, Schedule, Translation
 from colonies.rituals.texts import checked
@@ -30,6 +31,9 @@ def test_the_sample_is_made_through_the_services_and_holds_figures_for_its_leade
         shown = figures.figures_for(cast.lara, colony, tonight=tonight)
         house = next(row for row in shown if row.ritual.title == "Putting the house to bed")
         assert house.weeks[-1].people == 5
+    for member, nights in ((cast.lara, 18), (cast.mira, 18), (cast.finn, 0)):
+        with inside(member):
+            assert DiaryEntry.objects.filter(dreamer_id=member.dreamer_id).count() == nights
     leaders = {}
     with inside(cast.mira):
         for colony in Colony.objects.all():

@@ -17,6 +17,7 @@ from colonies.rituals.services import About
 from colonies.rituals.texts import RitualText
 from guild.journal.selectors import reckoning_of
 from guild.portal.sample_colonies import after_dark, lamplighters, still_water
+from guild.portal.sample_colonies.nights import write_nights
 from guild.portal.sample_colonies.seats import seat_of
 from guild.tenancy.models import Membership
 
@@ -91,6 +92,7 @@ COLONIES = (
         ),
     ),
 )
+DIARISTS = ("Lara", "Mira")
 FOUNDER = "Ayla"  # a steward, who names the others leaders of what they lead
 
 
@@ -105,6 +107,10 @@ def settle(members: Mapping[str, Membership], *, today: date | None = None) -> i
             count += 1
             if kept is not None and kept.rule == "FREQ=DAILY":
                 _keep(ritual, [members[name] for name in (sample.leader, *sample.members)])
+    for name in DIARISTS:
+        with seat_of(members[name]):
+            tonight = reckoning_of(members[name].dreamer).night_of(timezone.now())
+            write_nights(members[name], tonight=tonight, nights=NIGHTS)
     return count
 
 

@@ -8,7 +8,7 @@ STORY = RitualText(
     tradition="Evening storytelling as it is known among Akan families in Ghana",
     source="Ezra grew up with it: such stories are for after sunset, whoever listens answers, and the "
     "teller says at the end that the tale was sweet or not, and hands it on.",
-    credit="Ezra's aunt, Nana Yaa",
+    credit="Ezra's aunt",
     contraindications="With small children, no story in which somebody is left alone in the dark.",
     steps=(
         Step("song", "The teller calls, and the listeners answer that they are here.", 30),
@@ -37,7 +37,7 @@ FORGIVING = RitualText(
     intention="To take nobody's debt into the night.",
     tradition="After the forgiving before sleep that is said in many Jewish homes",
     source="Kept by Ayla's neighbours; the words here are not the blessing and do not stand for it.",
-    credit="The Adler family",
+    credit="Ayla's neighbours",
     contraindications="Nobody needs to forgive what harmed them. Leave out whoever it is not time for.",
     steps=(
         Step("breath", "Sit on the edge of the bed. Breathe until you have arrived.", 45),

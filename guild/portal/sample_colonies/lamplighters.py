@@ -33,7 +33,7 @@ MATE = RitualText(
     intention="Que el día se termine conversado, y no de golpe.",
     tradition="Rueda de mate del Río de la Plata",
     source="Como se hace en muchas casas de Montevideo, con el agua ya tibia.",
-    credit="La mesa de la tía Elena",
+    credit="Una casa del puerto de Montevideo",
     language="es",
     contraindications="Con mate de noche hay quien no duerme: después de las ocho, que sea de manzanilla o "
     "cedrón.",

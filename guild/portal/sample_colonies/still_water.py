@@ -8,7 +8,7 @@ EVENING_BATH = RitualText(
     tradition="Evening bathing, as it is kept in many Japanese homes",
     source="Learnt by Finn as a lodger in Kanazawa: one washes first, and the water is for whoever comes "
     "after too.",
-    credit="The Mori household",
+    credit="The household in Kanazawa",
     contraindications="Not too hot, and not alone, with heart trouble, low blood pressure, in pregnancy, "
     "or after drinking. Stop if you feel faint.",
     steps=(
