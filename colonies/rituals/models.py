@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from colonies.rituals.enums import LIVE_STANDINGS, Admission, Keeping, Part, Standing
 from colonies.rituals.recurrence import Kind, Move, Rhythm
+from colonies.rituals.rules import said_aloud
 from colonies.rituals.texts import RitualText, Wording, steps_from_json
 from guild.tenancy.models import Guild, Membership
 
@@ -242,6 +243,10 @@ class Schedule(models.Model):
 
     def __str__(self) -> str:
         return f"schedule {self.id}"
+
+    @property
+    def rule_in_words(self) -> str:
+        return said_aloud(self.rule)
 
     @property
     def rhythm(self) -> Rhythm:

@@ -11,6 +11,10 @@ import icalendar
 from dateutil.rrule import rrulestr
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_NAMES = dict(
+    zip(WEEKDAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True)
+)
+_UNITS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
 LONGEST_INTERVAL = 366
 LARGEST_COUNT = 10_000
 _PARTS = {
@@ -100,3 +104,23 @@ def _check_number(parts: dict[str, list[object]], name: str, largest: int) -> No
 def _joined(values: object) -> str:
     many = values if isinstance(values, list) else [values]
     return ",".join(str(value) for value in many)
+
+
+def said_aloud(rule: str) -> str:
+    """A checked rule in words, such as "every week on Thursday"; one with days of the month or numbers of
+    weekdays in its own spelling, since it says more than words would make clear.
+    """
+    parts = dict(part.split("=", 1) for part in rule.split(";"))
+    days = [_NAMES.get(day) for day in parts.pop("BYDAY", "").split(",") if day]
+    unit, interval, count = _UNITS[parts.pop("FREQ")], parts.pop("INTERVAL", "1"), parts.pop("COUNT", "")
+    parts.pop("WKST", None)
+    if parts or None in days or (days and unit != "week"):
+        return rule
+    words = f"every {unit}" if interval == "1" else f"every {interval} {unit}s"
+    words += f" on {_listed([day for day in days if day])}" if days else ""
+    return words + (f", {count} times" if count else "")
+
+
+def _listed(words: Sequence[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last

@@ -18,7 +18,7 @@ from colonies.rituals.recurrence import (
     occurrences,
     walls,
 )
-from colonies.rituals.rules import RuleRefused, checked_rule, explicit_rule, first_time, rule_of
+from colonies.rituals.rules import RuleRefused, checked_rule, explicit_rule, first_time, rule_of, said_aloud
 from guild.journal.nights import Reckoning
 from tests.colonies.icaljs import Expander
 from tests.colonies.recurrence_cases import ZONES, Case, cases
@@ -282,3 +282,21 @@ def test_a_yearly_rule_names_its_day():
     assert (
         explicit_rule("FREQ=YEARLY", starts=at("2028-02-29T21:30")) == "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"
     )
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("FREQ=DAILY", "every day"),
+        ("FREQ=DAILY;INTERVAL=3;COUNT=5", "every 3 days, 5 times"),
+        ("FREQ=WEEKLY;BYDAY=TH", "every week on Thursday"),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE,SU;WKST=SU", "every 2 weeks on Monday, Wednesday and Sunday"),
+        ("FREQ=MONTHLY", "every month"),
+        ("FREQ=MONTHLY;BYDAY=3FR", "FREQ=MONTHLY;BYDAY=3FR"),
+        ("FREQ=MONTHLY;BYDAY=FR", "FREQ=MONTHLY;BYDAY=FR"),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"),
+    ],
+)
+def test_a_rule_is_said_in_words_where_words_are_clear(rule: str, words: str) -> None:
+    assert checked_rule(rule) == rule
+    assert said_aloud(rule) == words
