@@ -148,7 +148,9 @@ def test_a_change_keeps_the_credit_and_says_why(
 
 
 def test_what_was_written_here_is_changed_freely(cast: Cast, ritual: Ritual):
-    revise(cast.lara, ritual, replace(LAMP, title="Dark"), note="")
+    changed = replace(LAMP, title="Dark")
+    revise(cast.lara, ritual, changed, note="")
+    assert text_of(cast.lara, ritual) == changed
 
 
 def test_the_lineage_is_a_tree_from_its_root_whichever_branch_one_asks(
