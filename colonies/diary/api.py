@@ -15,10 +15,11 @@ from colonies.diary import selectors, services
 from colonies.diary.entries import Entry, Written
 from colonies.diary.measures import MINUTE
 from colonies.diary.services import LONGEST_COMMENT, MOST_AWAKENINGS, MOST_MINUTES
-from colonies.rituals.api_refusals import answering, valid
+from colonies.rituals.api_refusals import answering
 from colonies.rituals.tonight import night_named
 from guild.dreamers.models import Dreamer
 from guild.journal.selectors import reckoning_of
+from guild.tenancy.api_requests import valid
 
 LONGEST_SPAN = timedelta(days=366)
 USUAL_SPAN = timedelta(days=27)

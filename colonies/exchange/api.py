@@ -25,10 +25,11 @@ from colonies.exchange.serializers import (
     TakingSerializer,
     places_of,
 )
-from colonies.rituals.api_refusals import Conflict, answering, me, valid
+from colonies.rituals.api_refusals import answering
 from colonies.rituals.models import Ritual
 from colonies.rituals.selectors import colony_for, ritual_for
 from colonies.rituals.serializers import RitualSerializer
+from guild.tenancy.api_requests import Conflict, me, valid
 
 
 class OfferList(GenericAPIView[Any]):

@@ -12,9 +12,10 @@ from rest_framework.views import APIView
 from colonies.reminders import selectors, services
 from colonies.reminders.services import MINUTES
 from colonies.rituals import selectors as rituals
-from colonies.rituals.api_refusals import answering, me, valid
+from colonies.rituals.api_refusals import answering
 from guild.dreamers.models import Dreamer
 from guild.dreamers.services import set_quiet_hours
+from guild.tenancy.api_requests import me, valid
 
 
 class QuietHoursSerializer(serializers.Serializer[Any]):

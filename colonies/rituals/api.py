@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from colonies.rituals import belonging, scheduling, selectors, services, times, writing
-from colonies.rituals.api_refusals import answering, me, valid
+from colonies.rituals.api_refusals import answering
 from colonies.rituals.models import Colony, Ritual
 from colonies.rituals.selectors import Reading
 from colonies.rituals.serializers import (
@@ -33,6 +33,7 @@ from colonies.rituals.serializers import (
 from colonies.rituals.services import About
 from colonies.rituals.texts import in_words_of
 from guild.journal.selectors import reckoning_of
+from guild.tenancy.api_requests import me, valid
 
 
 class ColonyList(GenericAPIView[Any]):

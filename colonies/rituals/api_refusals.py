@@ -1,37 +1,12 @@
 """What refusals of colonies are in the API: a field's error, a conflict, or the 403 and 404 of everywhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from rest_framework import status
-from rest_framework.exceptions import APIException, ValidationError
-from rest_framework.request import Request
-from rest_framework.serializers import BaseSerializer
+from rest_framework.exceptions import ValidationError
 
 from colonies.rituals.errors import Invalid, NotNow
-from guild.tenancy.models import Membership
-
-
-class Conflict(APIException):
-    """The colony, or what somebody else did meanwhile, stands in the way."""
-
-    status_code = status.HTTP_409_CONFLICT
-    default_code = "conflict"
-
-
-def me(request: Request) -> Membership:
-    """The caller's membership of the guild in the address; the tenancy middleware has read it."""
-    membership: Membership = request.membership  # type: ignore[attr-defined]
-    return membership
-
-
-def valid(serializer: type[BaseSerializer[Any]], data: Any) -> dict[str, Any]:
-    """The values of `data` by the shape of `serializer`. Raises ValidationError."""
-    read = serializer(data=data)
-    read.is_valid(raise_exception=True)
-    values: Mapping[str, Any] = read.validated_data
-    return dict(values)
+from guild.tenancy.api_requests import Conflict
 
 
 @contextmanager

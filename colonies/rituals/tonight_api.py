@@ -13,10 +13,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from colonies.rituals import observing, selectors
-from colonies.rituals.api_refusals import answering, me, valid
+from colonies.rituals.api_refusals import answering
 from colonies.rituals.enums import Keeping
 from colonies.rituals.tonight import Tonight, night_named, tonight_of
 from guild.journal.selectors import reckoning_of
+from guild.tenancy.api_requests import me, valid
 
 AHEAD = timedelta(days=60)
 NO_SUCH_NIGHT = "Ask for one of the last thirty nights, tonight, or one of the next sixty."

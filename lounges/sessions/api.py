@@ -11,8 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from guild.tenancy.api_requests import me, valid
 from lounges.sessions import selectors, services
-from lounges.sessions.api_refusals import answering, me, valid
+from lounges.sessions.api_refusals import answering
 from lounges.sessions.commands import perform
 from lounges.sessions.formats import Act
 from lounges.sessions.models import Lounge, Session

@@ -10,9 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from guild.tenancy.api_requests import me, valid
 from lounges.sessions import hearing, selectors
 from lounges.sessions.api import order
-from lounges.sessions.api_refusals import me, valid
 from lounges.sessions.formats import Act
 from lounges.sessions.models import Contribution
 from lounges.sessions.serializers import (
