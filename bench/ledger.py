@@ -239,9 +239,11 @@ def row_of_subject(guild: UUID, made: Made) -> tuple[Any, ...]:
 
 def law() -> str:
     """The digest of the law that the story's guild is under."""
-    from governance.policies.services import policy_set_of
+    from governance.policies import engine
+    from governance.policies.law import HOUSE_LAW
+    from governance.policies.services import digest_of
 
-    return policy_set_of(Decimal("0.6"))
+    return digest_of(HOUSE_LAW.text, house=engine.house().digest)
 
 
 # --- the audit ------------------------------------------------------------------------------------
@@ -250,10 +252,10 @@ def law() -> str:
 def audit(guild: UUID, count: int) -> dict[str, Any]:
     """Read the log as an audit does and judge every leaf: the seconds, the root, the megabytes at most."""
     from governance.audits.examination import Examination, snapshot
-    from governance.audits.laws import floors_by_law
     from governance.audits.replay import Replay
+    from governance.policies import engine
 
-    replay = Replay(guild=str(guild), laws=floors_by_law())
+    replay = Replay(guild=str(guild), houses=engine.known_houses())
     examination = Examination(guild=guild, replay=replay, seed="", at=datetime.now(UTC))
     before = resident()
     start = time.perf_counter()

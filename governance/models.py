@@ -13,6 +13,7 @@ from governance.consent.models import (
 from governance.ledger.models import Checkpoint, Cosignature, Leaf, SeenLog
 from governance.offices.models import Suspension
 from governance.oversight.ruling_models import Appeal, Remedy, Reminder, Ruling, Telling, Visit
+from governance.policies.models import PolicySet
 
 __all__ = [
     "Appeal",
@@ -21,6 +22,7 @@ __all__ = [
     "Cosignature",
     "Finding",
     "Leaf",
+    "PolicySet",
     "RecipientNotice",
     "Remedy",
     "Reminder",

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "governance.policies.refusals.RefusalMiddleware",  # outside the tenant, which is rolled back
     "guild.tenancy.middleware.TenantMiddleware",
     "allauth.account.middleware.AccountMiddleware",  # inside the tenant: it answers some exceptions itself
 ]

@@ -9,6 +9,7 @@ from guild.portal import health
 api: list[URLPattern | URLResolver] = [
     path("", include("guild.journal.api_urls")),
     path("", include("governance.consent.api_urls")),
+    path("", include("governance.policies.api_urls")),
     path("", include("governance.oversight.api_urls")),
     path("", include("lounges.sessions.api_urls")),
     path("", include("lounges.dreamscapes.api_urls")),
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("g/<slug:guild_slug>/ledger/", include("governance.oversight.urls")),
     path("g/<slug:guild_slug>/oversight/", include("governance.oversight.enforcer_urls")),
     path("g/<slug:guild_slug>/transparency/", include("governance.oversight.member_urls")),
+    path("g/<slug:guild_slug>/law/", include("governance.policies.urls")),
     path("g/<slug:guild_slug>/offices/", include("governance.offices.urls")),
     path("g/<slug:guild_slug>/processing/", include("governance.consent.guild_urls")),
     path("g/<slug:guild_slug>/", include("lounges.sessions.urls")),

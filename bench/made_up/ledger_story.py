@@ -12,6 +12,8 @@ from uuid import UUID
 
 from governance.ledger import tree
 from governance.ledger.enums import SYSTEM, LeafKind
+from governance.policies.law import HOUSE_LAW
+from governance.policies.told import told
 
 BEGUN = datetime(2026, 1, 1)  # noqa: DTZ001 in UTC; its Z is written by hand
 MEMBERS, SESSION = 40, 12
@@ -60,7 +62,13 @@ class Story:
 
     def founding(self) -> Iterator[Made]:
         founder = self.members[0]
-        yield self.leaf(LeafKind.GUILD_FOUNDED, founder, [], self.law, individuality_floor="0.6000")
+        yield self.leaf(
+            LeafKind.GUILD_FOUNDED,
+            founder,
+            [],
+            self.law,
+            **told(HOUSE_LAW, digest=self.law, number=1, reference=None),
+        )
         yield self.leaf(LeafKind.MEMBERSHIP_STARTED, founder, [founder], self.law)
         yield self.leaf(LeafKind.OFFICE_GRANTED, founder, [founder], self.law, office="steward")
         for member in self.members[1:]:

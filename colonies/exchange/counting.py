@@ -20,6 +20,7 @@ from governance.ledger import services as ledger
 from governance.ledger.enums import SYSTEM, LeafKind
 from governance.policies import entities
 from governance.policies.enums import Action
+from governance.policies.law import law_of
 from governance.policies.services import require
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Guild, Membership
@@ -140,7 +141,7 @@ def _notices(guild: Guild, months: Sequence[Month]) -> list[str]:
     return notices(
         [one.moment for one in months],
         taken_in(guild.pk),
-        allowed_fall=float(guild.diversity_fall),
+        allowed_fall=float(law_of(guild).diversity_fall),
         changes=lambda since: changes_since(guild.pk, since=since),
     )
 

@@ -2,19 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django import forms
 
 from colonies.exchange.enums import GIVEN_CHOICES, Terms, WordKind
 from colonies.exchange.services import LONGEST_STORY, LONGEST_WORD
 from colonies.rituals.models import Colony, Ritual
-from governance.policies.enacting import LARGEST_FALL, LEAST_FALL
 from guild.dreamers.forms import time_zone_choices
 from guild.tenancy.enums import Reach
-from guild.tenancy.models import Guild
 
 WRITING = {"dir": "auto", "autocomplete": "off"}
 TERMS_HINTS = {
@@ -130,42 +126,3 @@ class NoteForm(forms.Form):
     """What one says of an evening that was."""
 
     text = forms.CharField(label="In your words", max_length=LONGEST_STORY, widget=_passage(3))
-
-
-class PolicyForm(forms.Form):
-    """How far rituals travel, with whom, and how alike colonies may grow before the guild is told."""
-
-    reach = forms.ChoiceField(
-        label="How far may rituals travel?", choices=Reach.choices, widget=forms.RadioSelect
-    )
-    partners = forms.CharField(
-        label="Only with these guilds",
-        required=False,
-        help_text="One id a line, as in the address of a guild's log; empty for all guilds of this house.",
-        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "autocomplete": "off"}),
-    )
-    fall = forms.IntegerField(
-        label="How far may the distinctness of colonies fall within half a year?",
-        min_value=int(LEAST_FALL * 100),
-        max_value=int(LARGEST_FALL * 100),
-        help_text="In percent. When it falls further, the guild is told.",
-    )
-
-    def clean_partners(self) -> list[UUID]:
-        try:
-            return [UUID(word) for word in str(self.cleaned_data["partners"]).split()]
-        except ValueError as error:
-            raise forms.ValidationError("Give the id of a guild on each line.") from error
-
-    @property
-    def share(self) -> Decimal:
-        return Decimal(self.cleaned_data["fall"]) / 100
-
-    @staticmethod
-    def of(guild: Guild) -> dict[str, Any]:
-        """The form's first values for a guild."""
-        return {
-            "reach": guild.exchange_reach,
-            "partners": "\n".join(map(str, guild.exchange_partners)),
-            "fall": round(guild.diversity_fall * 100),
-        }

@@ -33,6 +33,7 @@ from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
 from governance.policies import entities
 from governance.policies.enums import Action
+from governance.policies.law import law_of
 from governance.policies.services import require
 from guild.tenancy.enums import Reach
 from guild.tenancy.models import Guild, Membership
@@ -46,12 +47,12 @@ def house_offers_for(membership: Membership) -> list[HouseOffer]:
     let it take anything up from there. Raises Denied.
     """
     require(actor=membership, action=Action.VIEW_GUILD, resource=entities.guild(membership.guild_id))
-    home = membership.guild
-    if home.exchange_reach != Reach.HOUSE:
+    law = law_of(membership.guild)
+    if law.exchange_reach != Reach.HOUSE:
         return []
     rows = HouseOffer.objects.filter(withdrawn_at=None).exclude(guild_id=membership.guild_id)
-    if home.exchange_partners:
-        rows = rows.filter(guild_id__in=home.exchange_partners)
+    if law.exchange_partners:
+        rows = rows.filter(guild_id__in=law.exchange_partners)
     return list(rows)
 
 
@@ -99,7 +100,7 @@ def offer_beyond(*, by: Membership, ritual: Ritual, terms: str, word: str = "") 
     row = HouseOffer.objects.create(
         guild_id=by.guild_id,
         ritual=ritual,
-        readers=by.guild.exchange_partners,
+        readers=list(law_of(by.guild).exchange_partners),
         document=document,
         digest=digest_of(document),
         terms=terms,
@@ -126,8 +127,9 @@ def follow_policy(guild: Guild) -> None:
     Called in the transaction that set the policy; that leaf says all of it.
     """
     standing = HouseOffer.objects.filter(guild_id=guild.pk, withdrawn_at=None)
-    if guild.exchange_reach == Reach.HOUSE:
-        standing.update(readers=guild.exchange_partners)
+    law = law_of(guild)
+    if law.exchange_reach == Reach.HOUSE:
+        standing.update(readers=list(law.exchange_partners))
     else:
         standing.update(withdrawn_at=timezone.now())
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from colonies.exchange import evening_views, house_views, lineage_views, policy_views, views
+from colonies.exchange import evening_views, house_views, lineage_views, views
 
 app_name = "exchange"
 
@@ -15,7 +15,6 @@ _RITUAL = "rituals/<uuid:ritual_id>"
 urlpatterns = [
     path("exchange/", views.exchange, name="exchange"),
     path("exchange/diversity/", views.diversity, name="diversity"),
-    path("exchange/policy/", policy_views.policy, name="policy"),
     path("exchange/evenings/new/", evening_views.propose, name="propose"),
     path(f"{_EVENING}/", evening_views.evening, name="evening"),
     path(f"{_EVENING}/answer/", evening_views.answer, name="evening-answer"),

@@ -22,6 +22,7 @@ from colonies.rituals.errors import ColonyError
 from colonies.rituals.models import Colony
 from colonies.rituals.selectors import newest_of, resource_of, translations_of
 from governance.policies.enums import Action
+from governance.policies.law import law_of
 from governance.policies.services import require
 from guild.tenancy.requests import GuildRequest
 
@@ -50,7 +51,7 @@ def exchange(request: GuildRequest, guild_slug: str) -> HttpResponse:
 def diversity(request: GuildRequest, guild_slug: str) -> HttpResponse:
     """How many cultures the guild holds, now and month by month, and what it is told of that."""
     standing = counting.standing_for(request.membership)
-    fall = float(request.guild.diversity_fall)
+    fall = float(law_of(request.guild).diversity_fall)
     values = [(one.month, one.moment.distinctness) for one in standing.months]
     context = {"standing": standing, "chart": months_drawn(values, allowed_fall=fall), "allowed_fall": fall}
     return render(request, "colonies/exchange/diversity.html", context)

@@ -89,6 +89,7 @@ NEEDS: Final[Mapping[str, Need]] = MappingProxyType(
         LeafKind.BLEND_FAILED.value: _NOBODY,
         LeafKind.DREAMSCAPE_MADE.value: Need(system=True, host=True),
         LeafKind.DREAMSCAPE_SUPERSEDED.value: _NOBODY,
+        LeafKind.LAW_REFUSED.value: Need(),
         LeafKind.POLICY_ENACTED.value: Need(system=True, offices=frozenset({STEWARD})),
         LeafKind.COLONY_FOUNDED.value: Need(offices=frozenset({"leader", STEWARD})),
         **{kind.value: _MEMBERS for kind in _OF_COLONIES},

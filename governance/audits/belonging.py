@@ -4,15 +4,21 @@ What cannot have been so is noted in `found`: an act of somebody who was not a m
 office then, an end of what had not begun, a law that says something else than the guild had enacted.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
 
 from governance.audits.acts import BY_RULING, NEEDS, OTHERWISE, Need
 from governance.audits.discrepancies import Discrepancy
 from governance.ledger.entry_reader import Shape, Told
 from governance.ledger.enums import SYSTEM, LeafKind
+from governance.ledger.leaves import instant
+from governance.policies.services import digest_of
+from governance.policies.told import text_told, values_told
 
-LawsUnder = Callable[[str], Mapping[str, str]]
+GRACE: Final = timedelta(minutes=1)
+"""How long after a law its predecessor may still be named: a decision is made before its leaf has the log."""
 DREAMER: Final = "dreamer"
 SCHEDULED, OPEN, CLOSED = "scheduled", "open", "closed"
 FOUNDING_LEAVES: Final = 2
@@ -42,23 +48,25 @@ class Hosted(NamedTuple):
 
 
 class Belonging:
-    """Everything heard so far. `laws` are digests of policy sets with the floor that each holds to, for the
-    values of exchange that a guild begins with; `laws_under` gives those for others.
+    """Everything heard so far. `houses` are the digests of the house's own policies, of every release: a law
+    that leaves tell of has one digest under each.
     """
 
-    def __init__(
-        self, *, laws: Mapping[str, str], found: list[Discrepancy], laws_under: LawsUnder | None = None
-    ) -> None:
-        self._laws, self._found, self._laws_under = dict(laws), found, laws_under
+    def __init__(self, *, houses: Collection[str], found: list[Discrepancy]) -> None:
+        self._houses, self._found = houses, found
         self.joined: dict[str, int] = {}
         self.left: dict[str, int] = {}
         self.offices: dict[str, set[str]] = {}
         self.sessions: dict[str, Hosted] = {}
         self.lounges: dict[str, int] = {}
         self.floor = ""
-        self.floor_leaf: int | None = None
-        self.exchange = ""
-        self.exchange_leaf: int | None = None
+        self.values: dict[str, str] = {}
+        self.law_leaf: int | None = None
+        self.law_text: str | None = None
+        self.laws: dict[int, str] = {}
+        self._lawful: frozenset[str] = frozenset()
+        self._lawful_before: frozenset[str] = frozenset()
+        self._until = ""
         self._founder = ""
         self._allowed: set[tuple[str, str, str]] = set()
         self._hearers: dict[str, Callable[[int, Told], None]] = {
@@ -111,7 +119,8 @@ class Belonging:
             self._judge_member(index, leaf, need)
         hangs_on_leaf = kind in _CHANGING or need.host or need.oneself
         told_apart = index > FOUNDING_LEAVES and (not hangs_on_leaf or self.holds(actor, need.offices))
-        if told_apart and len(self._found) == before:
+        is_of_now = not self._lawful or leaf.shape.policy_set in self._lawful
+        if told_apart and is_of_now and len(self._found) == before:
             self._allowed.add((kind, actor, leaf.shape.policy_set))
 
     def _judge_member(self, index: int, leaf: Told, need: Need) -> None:
@@ -144,24 +153,30 @@ class Belonging:
         named = leaf.shape.policy_set
         if not named:
             self._note("log.law", index, expected="a law that was asked", actual="none")
-        elif self.floor and leaf.kind != LeafKind.POLICY_ENACTED.value:
-            floor = self._laws.get(named)
-            if floor is not None and floor != self.floor:
-                self._note("log.law", index, expected=f"floor={self.floor}", actual=f"floor={floor}")
+        elif self._lawful and not self._names_the_law(named, leaf.at):
+            self._note("log.law", index, expected=f"the law of leaf {self.law_leaf}", actual=named)
+
+    def _names_the_law(self, digest: str, at: str) -> bool:
+        return digest in self._lawful or (digest in self._lawful_before and at <= self._until)
 
     def _enacted(self, index: int, leaf: Told) -> None:
         if leaf.kind == _FOUNDING:
             if index:
                 self._note("log.story", index, expected="the first leaf", actual=f"leaf {index}")
             self._founder = leaf.actor
-        floor = leaf.detail.get("individuality_floor")
-        if isinstance(floor, str):
-            self.floor, self.floor_leaf = floor, index
-        exchange = leaf.detail.get("exchange")
-        if isinstance(exchange, Sequence) and not isinstance(exchange, str):
-            self.exchange, self.exchange_leaf = " ".join(map(str, exchange)), index
-            if self._laws_under is not None:
-                self._laws |= self._laws_under(self.exchange)
+        self.values |= values_told(leaf.detail) or _values_before(leaf.detail)
+        self.floor, self.law_leaf = self.values.get("individuality_floor", ""), index
+        self.law_text = text_told(leaf.detail)
+        if self.law_text is not None:
+            self.laws[index] = self.law_text
+        self._lawful_before, self._until = self._lawful, _written(leaf.at, GRACE)
+        self._lawful = (
+            frozenset(digest_of(self.law_text, house=house) for house in self._houses)
+            if self.law_text is not None
+            else frozenset()
+        )
+        if self._lawful and leaf.detail["law"] not in self._lawful:
+            self._note("log.law", index, expected="the digest of its values", actual=leaf.detail["law"])
 
     def _started(self, index: int, leaf: Told) -> None:
         who = leaf.subjects[0]
@@ -218,3 +233,22 @@ class Belonging:
 
     def _note(self, rule: str, index: int, *, expected: str, actual: str) -> None:
         self._found.append(Discrepancy(rule, leaf_index=index, expected=expected, actual=actual))
+
+
+def _values_before(detail: Mapping[str, Any]) -> dict[str, str]:
+    """The values in a leaf of the form that named only what had changed."""
+    floor, exchange = detail.get("individuality_floor"), detail.get("exchange")
+    values = {"individuality_floor": f"{Decimal(floor):.2f}"} if isinstance(floor, str) else {}
+    if isinstance(exchange, Sequence) and not isinstance(exchange, str):
+        reach, fall, *partners = exchange
+        values |= {
+            "exchange_reach": reach,
+            "diversity_fall": f"{Decimal(fall):.2f}",
+            "exchange_partners": " ".join(partners),
+        }
+    return values
+
+
+def _written(at: str, later: timedelta) -> str:
+    """An instant after another, as an entry writes it."""
+    return instant(datetime.fromisoformat(at) + later)

@@ -4,12 +4,12 @@ Rows come in blocks, in order; memory holds the right edge of the tree and what 
 need to know, however long the log is.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
-from governance.audits.belonging import Belonging, LawsUnder
+from governance.audits.belonging import Belonging
 from governance.audits.discrepancies import LONGEST, Discrepancy
 from governance.audits.joining import LEAVES, Joining
 from governance.audits.lendings import Lendings
@@ -54,10 +54,10 @@ class Replay:
     like. `tree` is what their hashes come to; the rest is what they say.
     """
 
-    def __init__(self, *, guild: str, laws: Mapping[str, str], laws_under: LawsUnder | None = None) -> None:
+    def __init__(self, *, guild: str, houses: Collection[str]) -> None:
         self.found: list[Discrepancy] = []
         self.tree = Joining(found=self.found)
-        self.people = Belonging(laws=laws, laws_under=laws_under, found=self.found)
+        self.people = Belonging(houses=houses, found=self.found)
         self.lendings = Lendings(guild=guild, people=self.people, found=self.found)
         self.kept: dict[str, dict[str, int]] = {kind: {} for kind in KEPT}
         self.last_audit: tuple[int, Mapping[str, Any]] | None = None

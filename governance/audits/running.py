@@ -20,7 +20,6 @@ from governance.audits import findings
 from governance.audits.discrepancies import Discrepancy
 from governance.audits.enums import AuditState
 from governance.audits.examination import Examination, snapshot
-from governance.audits.laws import floors_by_law
 from governance.audits.models import AuditRun, Finding
 from governance.audits.pulse import SILENCE, pulse_of
 from governance.audits.registry import LOG, Check, every_check
@@ -31,6 +30,7 @@ from governance.ledger.enums import SYSTEM, LeafKind
 from governance.ledger.errors import LedgerError
 from governance.ledger.models import Checkpoint
 from governance.ledger.selectors import size_of
+from governance.policies import engine
 from guild.tenancy.context import tenant
 
 logger = logging.getLogger(__name__)
@@ -112,7 +112,7 @@ def _begin(claim: Claim) -> tuple[Examination, list[str]]:
     examination = Examination(
         of=run.of,
         guild=claim.guild,
-        replay=Replay(guild=str(claim.guild), laws=floors_by_law(), laws_under=floors_by_law),
+        replay=Replay(guild=str(claim.guild), houses=engine.known_houses()),
         seed=run.seed,
         at=timezone.now(),
         standing=standing,

@@ -31,6 +31,7 @@ class LeafKind(models.TextChoices):
     BLEND_FAILED = "blend.failed", "a blend failed"
     DREAMSCAPE_MADE = "dreamscape.made", "a dreamscape was made"
     DREAMSCAPE_SUPERSEDED = "dreamscape.superseded", "a dreamscape was superseded"
+    LAW_REFUSED = "law.refused", "the guild's own law refused something"
     POLICY_ENACTED = "policy.enacted", "a policy was enacted"
     CONSENT_REQUESTED = "consent.requested", "the guild asked a dreamer for consent"
     CONSENT_DEFERRED = "consent.deferred", "a dreamer put off their answer"

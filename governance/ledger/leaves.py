@@ -50,7 +50,7 @@ def encode(entry: Entry) -> bytes:
     """The bytes that are hashed, at most `MAX_ENTRY_BYTES`. Raises `EntryRefused` with the offending path."""
     document = {
         "kind": LeafKind(entry.kind).value,
-        "at": _instant(entry.at),
+        "at": instant(entry.at),
         "actor": _actor(entry.actor),
         "subjects": [_token(each, path=f"subjects[{i}]") for i, each in enumerate(entry.subjects)],
         "policy_set": _token(entry.policy_set, path="policy_set"),
@@ -110,7 +110,7 @@ def _canonical(document: Any) -> bytes:
     return encoded
 
 
-def _instant(at: datetime) -> str:
+def instant(at: datetime) -> str:
     if at.tzinfo is None:
         raise EntryRefused("A leaf needs an instant with its time zone: pass an aware datetime.")
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -1,7 +1,6 @@
 """Who comes, who goes, who holds what: each change decided by the law and written as a leaf."""
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
 from governance.offices.errors import OfficeRefused
 from governance.offices.selectors import as_now, is_suspended
-from governance.policies import entities
+from governance.policies import enacting, entities
 from governance.policies.entities import Resource
 from governance.policies.enums import Action
 from governance.policies.services import Decision, policy_set, require
@@ -29,12 +28,13 @@ def found(
     name: str,
     slug: str,
     description: str = "",
-    individuality_floor: Decimal = Decimal("0.60"),
+    law: Mapping[str, str] | None = None,
 ) -> Membership:
-    """A new guild; whoever founds it is its first member and steward. Enters the guild's tenant itself."""
-    guild = tenancy.found_guild(
-        name=name, slug=slug, description=description, individuality_floor=individuality_floor
-    )
+    """A new guild; whoever founds it is its first member and steward, and gives `law` (values by their names)
+    other values than the house's. Enters the guild's tenant itself. Raises DraftRefused.
+    """
+    first = enacting.first_law(law or {})
+    guild = tenancy.found_guild(name=name, slug=slug, description=description, law=first.document)
     with tenant(guild=guild.pk, dreamer=by):
         founder = tenancy.add_member(
             guild=guild.pk,
@@ -43,16 +43,8 @@ def found(
             offices=(Office.DREAMER, Office.STEWARD),
         )
         founder.guild = guild
-        law = policy_set(guild)
-        detail = {"individuality_floor": f"{individuality_floor:.4f}"}
-        ledger.append(
-            guild=guild.pk,
-            kind=LeafKind.GUILD_FOUNDED,
-            actor=founder.pseudonym,
-            policy_set=law,
-            detail=detail,
-        )
-        _record_arrival(founder, by=founder, law=law)
+        enacting.enact_first(guild=guild, founder=founder)
+        _record_arrival(founder, by=founder, law=policy_set(guild))
     return founder
 
 

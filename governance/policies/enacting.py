@@ -1,76 +1,113 @@
-"""Giving the templates of a guild's law other values. Each change is a leaf, which an audit reads again."""
+"""Giving a guild another law: a set that is never changed, its leaf, and the row that is decided by.
 
-from collections.abc import Callable, Iterable
-from decimal import Decimal
+Only a vote that has passed does so, and the founding. Call in the guild's tenant.
+"""
+
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from django.db import transaction
 
 from governance.ledger import services as ledger
-from governance.ledger.enums import LeafKind
-from governance.policies import entities
-from governance.policies.entities import Exchange
-from governance.policies.enums import Action
+from governance.ledger.enums import SYSTEM, LeafKind
+from governance.policies import engine, entities
+from governance.policies.drafts import Draft, applied, read
+from governance.policies.enums import Action, Because
+from governance.policies.law import HOUSE_LAW, Law, law_of
+from governance.policies.models import PolicySet
 from governance.policies.services import policy_set, require
-from guild.tenancy.enums import Reach
+from governance.policies.told import told
 from guild.tenancy.models import Guild, Membership
-
-LEAST_FALL, LARGEST_FALL = Decimal("0.05"), Decimal("1.00")
-MOST_PARTNERS = 20
-VALUES = ["exchange_reach", "exchange_partners", "diversity_fall"]
-
 
 _FOLLOWERS: list[Callable[[Guild], object]] = []
 
 
-def on_exchange_set(follower: Callable[[Guild], object]) -> None:
-    """Call `follower` with the guild whenever these values changed, in the same transaction. Rooms above
-    register when the process starts; registering twice is registering once.
+def on_enacted(follower: Callable[[Guild], object]) -> None:
+    """Call `follower` with the guild whenever its law changed, in the same transaction. Rooms above register
+    when the process starts; registering twice is registering once.
     """
     if follower not in _FOLLOWERS:
         _FOLLOWERS.append(follower)
 
 
-class ValueRefused(ValueError):
-    """A value that the template does not take; `field` names it, the message is a sentence to show."""
+def first_law(values: Mapping[str, str]) -> Law:
+    """The law that a guild is founded with. Raises DraftRefused."""
+    changed = {name: text for name, text in values.items() if text != HOUSE_LAW.value(name)}
+    return applied(HOUSE_LAW, read({"values": changed})) if changed else HOUSE_LAW
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
+
+def enact_first(*, guild: Guild, founder: Membership) -> PolicySet:
+    """Record the law that a guild was founded with, in the leaf of its founding."""
+    require(
+        actor=guild, action=Action.ENACT_LAW, resource=entities.guild(guild.pk), founding=True, voted=False
+    )
+    return _record(guild, kind=LeafKind.GUILD_FOUNDED, because=Because.FOUNDING, by=founder, reference=None)
 
 
 @transaction.atomic
-def set_exchange(*, by: Membership, reach: str, partners: Iterable[UUID] = (), fall: Decimal) -> Guild:
-    """How far the rituals of the guild travel, with which guilds (none named: all of the house), and how far
-    the distinctness of its colonies may fall within half a year. The same values again change nothing.
+def enact(
+    *,
+    guild: Guild,
+    draft: Draft,
+    reference: UUID,
+    by: Membership | None = None,
+    because: Because = Because.VOTE,
+) -> PolicySet:
+    """Make `draft` the law, because the vote `reference` has passed; `by` is who proposed it. Once for each
+    vote: again returns the set that it made.
 
-    Raises Denied, ValueRefused.
+    Raises DraftRefused when it does not fit the law as it is now, and Denied.
     """
-    decision = require(actor=by, action=Action.SET_EXCHANGE, resource=entities.guild(by.guild_id))
-    chosen = sorted(set(partners) - {by.guild_id})
-    if reach not in Reach.values:
-        raise ValueRefused("reach", "Choose how far rituals may travel.")
-    if len(chosen) > MOST_PARTNERS:
-        raise ValueRefused("partners", f"Name at most {MOST_PARTNERS} guilds, or none for all of them.")
-    if not LEAST_FALL <= fall <= LARGEST_FALL:
-        raise ValueRefused("fall", "Choose a share from 5 % to 100 %.")
-    ledger.hold(guild=by.guild_id)
-    guild = by.guild
-    guild.refresh_from_db(fields=VALUES)
-    before = Exchange.of(guild)
-    guild.exchange_reach, guild.exchange_partners = str(reach), chosen
-    guild.diversity_fall = fall.quantize(Decimal("0.01"))
-    after = Exchange.of(guild)
-    if after == before:
-        return guild
-    guild.save(update_fields=VALUES)
-    ledger.append(
-        guild=guild.pk,
-        kind=LeafKind.POLICY_ENACTED,
-        actor=by.pseudonym,
-        policy_set=decision.policy_set,
-        detail={"exchange": after.text.split(), "law": policy_set(guild)},
+    ledger.hold(guild=guild.pk)
+    done = PolicySet.objects.filter(guild_id=guild.pk, reference=reference).first()
+    if done is not None:
+        return done
+    guild.refresh_from_db(fields=["law"])
+    require(
+        actor=guild,
+        action=Action.ENACT_LAW,
+        resource=entities.guild(guild.pk),
+        founding=False,
+        voted=because == Because.VOTE,
+    )
+    before = policy_set(guild)
+    guild.law = applied(law_of(guild), draft).document
+    guild.save(update_fields=["law"])
+    made = _record(
+        guild, kind=LeafKind.POLICY_ENACTED, because=because, by=by, reference=reference, before=before
     )
     for follower in _FOLLOWERS:
         follower(guild)
-    return guild
+    return made
+
+
+def _record(
+    guild: Guild,
+    *,
+    kind: LeafKind,
+    because: Because,
+    by: Membership | None,
+    reference: UUID | None,
+    before: str = "",
+) -> PolicySet:
+    law, house = law_of(guild), engine.house().digest
+    digest, number = policy_set(guild), PolicySet.objects.filter(guild_id=guild.pk).count() + 1
+    leaf = ledger.append(
+        guild=guild.pk,
+        kind=kind,
+        actor=by.pseudonym if kind == LeafKind.GUILD_FOUNDED and by else SYSTEM,
+        policy_set=before or digest,
+        detail=told(law, digest=digest, number=number, reference=reference),
+    )
+    return PolicySet.objects.create(
+        guild_id=guild.pk,
+        number=number,
+        document=law.document,
+        digest=digest,
+        house=house,
+        because=because,
+        reference=reference,
+        enacted_by=by,
+        enacted_at=leaf.at,
+        leaf=leaf.index,
+    )

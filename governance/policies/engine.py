@@ -4,7 +4,7 @@ import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from governance.policies.entities import (
 )
 from governance.policies.enums import Action
 from governance.policies.errors import LawBroken
+from governance.policies.law import Forbid
+from governance.policies.reasons import OF_MEMBERS
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +28,7 @@ FOLDER = Path(__file__).resolve().parent
 
 
 @dataclass(frozen=True)
-class Law:
+class House:
     """The schema and the policies of every guild, parsed and validated; `digest` is of their exact text."""
 
     schema: cedarpy.Schema
@@ -55,7 +57,7 @@ def policy_files() -> list[Path]:
 
 
 @cache
-def law() -> Law:
+def house() -> House:
     """Parsed at the first question of the process. Raises LawBroken when a policy does not fit the schema."""
     schema_text = (FOLDER / "schema.cedarschema").read_text()
     policy_text = "\n".join(path.read_text() for path in policy_files())
@@ -67,15 +69,28 @@ def law() -> Law:
     if not validation.validation_passed:
         raise LawBroken("The policies do not fit their schema: " + "; ".join(map(str, validation.errors)))
     digest = hashlib.sha256(f"{schema_text}\0{policy_text}".encode()).hexdigest()
-    return Law(schema, policies, digest)
+    return House(schema, policies, digest)
+
+
+@cache
+def known_houses() -> frozenset[str]:
+    """Digests of this house's policies and of every release before it: `houses.txt`, which only grows."""
+    return frozenset([*(FOLDER / "houses.txt").read_text().split(), house().digest])
+
+
+@lru_cache(maxsize=256)
+def with_forbids(forbids: tuple[Forbid, ...]) -> cedarpy.PolicySet:
+    """The policies of the house and what a guild forbade besides, each under the name `forbid:<its name>`."""
+    written = [f'@id("{OF_MEMBERS}{forbid.name}")\n{forbid.text}' for forbid in forbids]
+    return house().policies.with_added_str("\n".join(written))
 
 
 def decide(
     *, principal: Principal | GuildItself, action: Action, resource: Resource, context: Mapping[str, Any]
 ) -> Verdict:
     """Ask Cedar. An error anywhere - a wrong type, a missing attribute, an unknown action - is a denial."""
-    rules_of_the_house = law()
     try:
+        rules = house().policies if not principal.law.forbids else with_forbids(principal.law.forbids)
         result = cedarpy.is_authorized(
             {
                 "principal": {"type": principal.type, "id": str(principal.id)},
@@ -83,9 +98,9 @@ def decide(
                 "resource": {"type": resource.type, "id": str(resource.id)},
                 "context": context_document(context),
             },
-            rules_of_the_house.policies,
+            rules,
             entity_documents(principal, resource),
-            schema=rules_of_the_house.schema,
+            schema=house().schema,
         )
     except (TypeError, ValueError, ArithmeticError) as error:
         logger.error("The law could not be asked about %s: %s", action, type(error).__name__)

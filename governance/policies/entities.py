@@ -3,45 +3,37 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import lru_cache
 from numbers import Real
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 from uuid import UUID
+
+from governance.policies.law import Law
+
+LEAST = ("individuality_floor", "halt_share", "petition_share", "change_quorum")
+"""Shares that something must reach."""
+MOST = ("largest_depth",)
+"""Shares that nothing may pass."""
+PLAIN = (
+    "smallest_group",
+    "smallest_published",
+    "experiences_approved_by",
+    "hosts",
+    "opens_at",
+    "closes_at",
+    "retention_days",
+    "exchange_reach",
+    "change_method",
+    "sponsors",
+    "secret_ballots",
+    "invited_by",
+    "appointed_by",
+    "term_months",
+)
 
 _STEP = Decimal("0.0001")  # Cedar's decimal has four digits after the point
 
 Json = dict[str, Any]
-
-
-class HasLaw(Protocol):
-    """Whatever holds the values that a guild's members gave to its law."""
-
-    individuality_floor: Decimal
-    exchange_reach: str
-    exchange_partners: list[UUID]
-    diversity_fall: Decimal
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """How far rituals may travel, with which guilds (none named: all), and how alike colonies may grow."""
-
-    reach: str = "guild"
-    partners: tuple[str, ...] = ()
-    fall: Decimal = Decimal("0.25")
-
-    @classmethod
-    def of(cls, guild: HasLaw) -> "Exchange":
-        partners = tuple(sorted(str(partner) for partner in guild.exchange_partners))
-        return cls(str(guild.exchange_reach), partners, Decimal(guild.diversity_fall))
-
-    @property
-    def text(self) -> str:
-        """The values in one line, as the digest of a law has them."""
-        return " ".join((self.reach, f"{self.fall:.4f}", *self.partners))
-
-
-PLAIN_EXCHANGE = Exchange()
-"""What a guild begins with."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +46,7 @@ class Principal:
     guild: UUID
     offices: tuple[str, ...]
     live: bool
-    individuality_floor: Decimal
-    exchange: Exchange = PLAIN_EXCHANGE
+    law: Law
 
 
 @dataclass(frozen=True)
@@ -64,8 +55,7 @@ class GuildItself:
 
     type: ClassVar[str] = "Guild"
     guild: UUID
-    individuality_floor: Decimal
-    exchange: Exchange = PLAIN_EXCHANGE
+    law: Law
 
     @property
     def id(self) -> UUID:
@@ -177,6 +167,13 @@ def context_document(context: Mapping[str, Any]) -> Json:
     return {key: _context_value(key, value) for key, value in context.items()}
 
 
+def context_value(value: Any) -> bool | int | str | float:
+    """A value of a context as a leaf keeps it."""
+    if isinstance(value, bool | int | str):
+        return value
+    return float(value)
+
+
 def _context_value(key: str, value: Any) -> Any:
     if isinstance(value, bool | int | str):
         return value
@@ -186,14 +183,19 @@ def _context_value(key: str, value: Any) -> Any:
 
 
 def _guild_document(principal: Principal | GuildItself) -> Json:
-    floor = _decimal(principal.individuality_floor, rounding=ROUND_CEILING)
-    attributes = {
-        "individuality_floor": floor,
-        "exchange_reach": principal.exchange.reach,
-        "exchange_with_all": not principal.exchange.partners,
-        "exchange_partners": list(principal.exchange.partners),
+    return {"uid": _uid("Guild", principal.guild), "attrs": _law_attributes(principal.law), "parents": []}
+
+
+@lru_cache(maxsize=256)
+def _law_attributes(law: Law) -> Json:
+    """What of a law Cedar is asked about; the same for every question, so nobody may change it."""
+    return {
+        **{name: _decimal(getattr(law, name), rounding=ROUND_CEILING) for name in LEAST},
+        **{name: _decimal(getattr(law, name), rounding=ROUND_FLOOR) for name in MOST},
+        **{name: getattr(law, name) for name in PLAIN},
+        "exchange_with_all": not law.exchange_partners,
+        "exchange_partners": list(law.exchange_partners),
     }
-    return {"uid": _uid("Guild", principal.guild), "attrs": attributes, "parents": []}
 
 
 def _principal_document(principal: Principal) -> Json:

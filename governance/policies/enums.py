@@ -2,18 +2,22 @@
 
 from enum import StrEnum
 
+from django.db import models
+
 
 class Action(StrEnum):
     """One per action of `schema.cedarschema`; the value is its Cedar name.
 
     What an action is asked of, and the context it needs, stand in the schema. `participating` is whether
     the member has joined the session and accepted its terms; `retention` is the share of every distance
-    between two voices that a blend promises to keep (0 to 1). `REMAKE`, `SUSPEND_OFFICE` and
-    `RESTORE_OFFICE` are the guild's own duties, which no member is let do; all others are members'.
+    between two voices that a blend promises to keep (0 to 1). `ENACT_LAW`, `REMAKE`, `SUSPEND_OFFICE`
+    and `RESTORE_OFFICE` are the guild's own duties, which no member is let do; all others are members'.
     """
 
     VIEW_GUILD = "ViewGuild"
     VIEW_LEDGER = "ViewLedger"
+    ENACT_LAW = "EnactLaw"
+    PREVIEW_LAW = "PreviewLaw"
     ADMIT_MEMBER = "AdmitMember"
     GRANT_OFFICE = "GrantOffice"
     WITHDRAW_OFFICE = "WithdrawOffice"
@@ -62,7 +66,6 @@ class Action(StrEnum):
     TRANSLATE_RITUAL = "TranslateRitual"
     HOLD_EXCHANGE_EVENING = "HoldExchangeEvening"
     SPEAK_OF_RITUAL = "SpeakOfRitual"
-    SET_EXCHANGE = "SetExchange"
 
     VIEW_OVERSIGHT = "ViewOversight"
     RUN_AUDIT = "RunAudit"
@@ -76,3 +79,39 @@ class Action(StrEnum):
     RESTORE_OFFICE = "RestoreOffice"
     ASK_TO_LIFT = "AskToLift"
     LIFT_SUSPENSION = "LiftSuspension"
+
+
+PROTECTED = frozenset(
+    {
+        Action.ENACT_LAW,
+        Action.PREVIEW_LAW,
+        Action.VIEW_GUILD,
+        Action.VIEW_LEDGER,
+        Action.LEAVE_GUILD,
+        Action.STEP_OUT,
+        Action.WITHDRAW_CONTRIBUTION,
+        Action.WITHDRAW_CONSENT,
+        Action.VIEW_CONSENTS,
+        Action.VIEW_REFLECTION,
+        Action.REMAKE,
+        Action.LEAVE_COLONY,
+        Action.VIEW_OVERSIGHT,
+        Action.RUN_AUDIT,
+        Action.RULE_ON_FINDING,
+        Action.CONFIRM_RULING,
+        Action.APPEAL_RULING,
+        Action.DECIDE_APPEAL,
+        Action.SUSPEND_OFFICE,
+        Action.RESTORE_OFFICE,
+        Action.ASK_TO_LIFT,
+        Action.LIFT_SUSPENSION,
+    }
+)
+"""What no guild can forbid: each one's way out, sight of the law, oversight, and changing it back."""
+
+
+class Because(models.TextChoices):
+    """Why a law came into force."""
+
+    FOUNDING = "founding", "at the founding"
+    VOTE = "vote", "by a vote"

@@ -12,6 +12,8 @@ RULES: Final[dict[str, str]] = {
     "participants-hear-and-share": "Whoever has joined a session hears what is told there and may share.",
     "participants-see-the-dreamscape": "Whoever took part in a session may see its dreamscape.",
     "published-dreamscapes-are-for-the-guild": "This dreamscape was published to the whole guild.",
+    "the-guild-enacts-what-was-voted": "The guild's law is what its members voted for.",
+    "members-preview-laws": "Every member may see what a draft of a law would do.",
     "members-may-leave": "Every member may leave at any time.",
     "owners-decide-about-their-dreams": "A lent dream stays its dreamer's, who alone consents.",
     "owners-see-their-consents": "Consents are seen and withdrawn by the dreamer who gave them, nobody else.",
@@ -38,10 +40,10 @@ RULES: Final[dict[str, str]] = {
     "colonies-by-request-are-asked": "Every member may ask to join a colony that is joined by request.",
     "whoever-belongs-keeps-translates-and-may-leave": "Whoever belongs to a colony keeps its rituals, may "
     "translate them, and may leave.",
-    "fewer-than-five-people": "Figures are shown only where at least five people stand behind them.",
+    "too-few-people": "Figures are shown only where as many people stand behind them as the law of "
+    "the guild asks.",
     "leaders-lead-their-colony": "Those who lead a colony write its charter and its rituals.",
     "stewards-name-a-leader": "Stewards may name a colony's leader, so that none stays without.",
-    "stewards-set-the-exchange": "Stewards set how far the rituals of a guild travel.",
     "exchange-is-closed": "The policy of this guild is that every colony keeps its own rituals.",
     "rituals-stay-in-the-guild": "The policy of this guild is that its rituals are not offered beyond it.",
     "rituals-come-from-the-guild": "The policy of this guild is that rituals are taken up from within it.",
@@ -64,6 +66,8 @@ _ENFORCER = "Only an enforcer may do this."
 WHO_MAY: Final[dict[Action, str]] = {
     Action.VIEW_GUILD: _MEMBERS,
     Action.VIEW_LEDGER: _MEMBERS,
+    Action.ENACT_LAW: "The law of a guild changes by a vote of its members, and in no other way.",
+    Action.PREVIEW_LAW: _MEMBERS,
     Action.ADMIT_MEMBER: _STEWARD,
     Action.GRANT_OFFICE: _STEWARD,
     Action.WITHDRAW_OFFICE: _STEWARD,
@@ -107,7 +111,6 @@ WHO_MAY: Final[dict[Action, str]] = {
     Action.TRANSLATE_RITUAL: _BELONGING,
     Action.HOLD_EXCHANGE_EVENING: _LEADERS,
     Action.SPEAK_OF_RITUAL: _BELONGING,
-    Action.SET_EXCHANGE: _STEWARD,
     Action.VIEW_OVERSIGHT: "Only enforcers see the dashboards of oversight.",
     Action.RUN_AUDIT: "Only an enforcer may start an audit.",
     Action.ASSIGN_FINDING: _ENFORCER,
@@ -122,4 +125,15 @@ WHO_MAY: Final[dict[Action, str]] = {
     Action.LIFT_SUSPENSION: _ENFORCER,
 }
 
+FORBIDDEN_BY_MEMBERS: Final = "The members of this guild forbade this: see “{name}” in its law."
 UNDECIDED: Final = "The guild's law could not be applied to this, so it is refused. Nothing was changed."
+
+OF_MEMBERS: Final = "forbid:"
+"""Before the name of a rule that the members of a guild wrote."""
+
+
+def sentence_of(rule: str) -> str:
+    """What a member is told of a rule, by its @id. Raises KeyError for a rule that nobody gave a sentence."""
+    if rule.startswith(OF_MEMBERS):
+        return FORBIDDEN_BY_MEMBERS.format(name=rule.removeprefix(OF_MEMBERS))
+    return RULES[rule]

@@ -1,26 +1,33 @@
 """The one door: who may do what, and why. Nothing else in the code decides."""
 
 import hashlib
+import logging
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from governance.policies import engine
-from governance.policies.entities import PLAIN_EXCHANGE, Exchange, GuildItself, Principal, Resource
+from governance.policies import engine, refusals
+from governance.policies.entities import GuildItself, Principal, Resource
 from governance.policies.enums import Action
 from governance.policies.errors import Denied
-from governance.policies.reasons import RULES, UNDECIDED, WHO_MAY
+from governance.policies.law import law_of
+from governance.policies.parameters import ValueRefused
+from governance.policies.reasons import UNDECIDED, WHO_MAY, sentence_of
 from guild.tenancy.models import Guild, Membership
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Decision:
-    """An answer: the sentences that explain it, and the digest of the law it was made under."""
+    """An answer: the sentences that explain it, the digest of the law it was made under, and the names of the
+    rules that decided (none where nothing allowed it).
+    """
 
     allowed: bool
     reasons: tuple[str, ...]
     policy_set: str
+    rules: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self.allowed
@@ -31,48 +38,48 @@ def authorize(*, actor: Membership | Guild, action: Action, resource: Resource, 
 
     The actor is a member, or the guild itself for a duty of its own, which no member's standing decides.
     """
-    verdict = engine.decide(principal=_principal(actor), action=action, resource=resource, context=context)
-    law_of = actor if isinstance(actor, Guild) else actor.guild
-    return Decision(verdict.allowed, _sentences(verdict, action), policy_set(law_of))
+    try:
+        principal = _principal(actor)
+    except ValueRefused as error:
+        logger.error("The law of a guild cannot be read: %s", error)
+        return Decision(allowed=False, reasons=(UNDECIDED,), policy_set="")
+    verdict = engine.decide(principal=principal, action=action, resource=resource, context=context)
+    guild = actor if isinstance(actor, Guild) else actor.guild
+    return Decision(verdict.allowed, _sentences(verdict, action), policy_set(guild), verdict.rules)
 
 
 def require(*, actor: Membership | Guild, action: Action, resource: Resource, **context: Any) -> Decision:
     """As `authorize`, but raises Denied, whose text is the reason, unless allowed."""
     decision = authorize(actor=actor, action=action, resource=resource, **context)
     if not decision.allowed:
+        if isinstance(actor, Membership):
+            asked = actor, Action(action), resource, context
+            refusals.note(refusals.Refusal(*asked, decision.rules, decision.policy_set))
         raise Denied(decision)
     return decision
 
 
 def policy_set(guild: Guild) -> str:
-    """Digest of the law of a guild: the house's policies and the values its members gave their templates."""
-    return policy_set_of(guild.individuality_floor, exchange=Exchange.of(guild).text)
-
-
-def policy_set_of(individuality_floor: Decimal, *, exchange: str = PLAIN_EXCHANGE.text) -> str:
-    """Digest of the law of any guild with these values, under the house's policies as they are now."""
-    return _digest(engine.law().digest, f"{individuality_floor:.4f}", exchange)
+    """Digest of the law of a guild: the house's policies, and what its members gave to them and added."""
+    return digest_of(law_of(guild).text, house=engine.house().digest)
 
 
 @lru_cache(maxsize=1024)
-def _digest(house: str, individuality_floor: str, exchange: str) -> str:
-    text = f"law {house}\nindividuality_floor {individuality_floor}\nexchange {exchange}\n"
-    return hashlib.sha256(text.encode()).hexdigest()
+def digest_of(text: str, *, house: str) -> str:
+    """Digest of a law, from its `text`, under the policies of a house, from their digest."""
+    return hashlib.sha256(f"law {house}\n{text}".encode()).hexdigest()
 
 
 def _principal(actor: Membership | Guild) -> Principal | GuildItself:
     if isinstance(actor, Guild):
-        return GuildItself(
-            guild=actor.id, individuality_floor=actor.individuality_floor, exchange=Exchange.of(actor)
-        )
+        return GuildItself(guild=actor.id, law=law_of(actor))
     return Principal(
         id=actor.id,
         dreamer=actor.dreamer_id,
         guild=actor.guild_id,
         offices=tuple(actor.offices),
         live=actor.is_live,
-        individuality_floor=actor.guild.individuality_floor,
-        exchange=Exchange.of(actor.guild),
+        law=law_of(actor.guild),
     )
 
 
@@ -81,4 +88,4 @@ def _sentences(verdict: engine.Verdict, action: Action) -> tuple[str, ...]:
         return (UNDECIDED,)
     if not verdict.rules:
         return (WHO_MAY[action],)
-    return tuple(RULES[rule] for rule in verdict.rules)
+    return tuple(map(sentence_of, verdict.rules))

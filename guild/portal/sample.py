@@ -98,6 +98,7 @@ DESCRIPTIONS = {
     GUILD: "A small circle that tells its dreams on Thursdays and keeps a light on for whoever is late.",
     STRANGERS_GUILD: "Night workers on the quay, who dream by day.",
 }
+LAW = {"exchange_reach": "house"}
 
 
 def _account(name: str) -> Dreamer:
@@ -111,7 +112,12 @@ def _account(name: str) -> Dreamer:
 def _found(name: str, slug: str, dreamer: Dreamer, held: tuple[Office, ...]) -> Membership:
     """The guild's first member, who is its steward and appoints themself to what else they hold."""
     founder = offices.found(
-        by=dreamer.pk, display_name=dreamer.name, name=name, slug=slug, description=DESCRIPTIONS[slug]
+        by=dreamer.pk,
+        display_name=dreamer.name,
+        name=name,
+        slug=slug,
+        description=DESCRIPTIONS[slug],
+        law=LAW,
     )
     with tenant(guild=founder.guild_id, dreamer=dreamer.pk):
         for office in set(held) - set(founder.offices):

@@ -14,6 +14,7 @@ from colonies.exchange.waiting import waiting_for
 from governance.offices.selectors import may_appoint
 from governance.policies import entities
 from governance.policies.enums import Action
+from governance.policies.law import law_of
 from governance.policies.services import authorize, require
 from guild.journal.forms import DreamForm
 from guild.portal.home import duties_of, night_of
@@ -41,6 +42,7 @@ def guild_home(request: GuildRequest, guild_slug: str) -> HttpResponse:
     require(actor=me, action=Action.VIEW_GUILD, resource=entities.guild(guild.pk))
     may_open = authorize(actor=me, action=Action.MANAGE_LOUNGE, resource=entities.guild(guild.pk)).allowed
     context = {
+        "law": law_of(guild),
         "members": members_of(guild.pk),
         "lounges": lounges_for(me),
         "sessions": sessions_ahead(me, limit=AHEAD),

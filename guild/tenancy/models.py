@@ -1,7 +1,6 @@
 """Guilds and who belongs to them."""
 
 import uuid
-from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -10,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from guild.tenancy.enums import Office, Reach
+from guild.tenancy.enums import Office
 
 
 class Guild(models.Model):
@@ -20,26 +19,10 @@ class Guild(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
     description = models.TextField(max_length=2000, blank=True)
-    individuality_floor = models.DecimalField(
-        max_digits=3,
-        decimal_places=2,
-        default=Decimal("0.60"),
-        validators=[MinValueValidator(Decimal("0.30")), MaxValueValidator(Decimal("1.00"))],
-        help_text="The share of every distance between two dreams that a blend must keep, 0.30 to 1.00.",
-    )
-    exchange_reach = models.CharField(max_length=10, choices=Reach.choices, default=Reach.GUILD)
-    exchange_partners = ArrayField(
-        models.UUIDField(),
-        default=list,
+    law = models.JSONField(
+        default=dict,
         blank=True,
-        help_text="The guilds with which rituals may be exchanged; none named means all of this house.",
-    )
-    diversity_fall = models.DecimalField(
-        max_digits=3,
-        decimal_places=2,
-        default=Decimal("0.25"),
-        validators=[MinValueValidator(Decimal("0.05")), MaxValueValidator(Decimal("1.00"))],
-        help_text="How far the distinctness of its colonies may fall within half a year before it is told.",
+        help_text="What its members gave to its law, as `governance.policies` reads it.",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

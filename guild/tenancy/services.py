@@ -1,7 +1,7 @@
 """Writes of guilds and memberships. Appointing, inviting and their laws stand in governance."""
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.utils import timezone
@@ -16,9 +16,9 @@ HUE_STEP = 5  # coprime to the twelve hues: neighbours in time lie far apart on 
 
 
 def found_guild(
-    *, name: str, slug: str, description: str = "", individuality_floor: Decimal = Decimal("0.60")
+    *, name: str, slug: str, description: str = "", law: Mapping[str, Any] | None = None
 ) -> Guild:
-    """Make an empty guild, inside its own tenant."""
+    """Make an empty guild, inside its own tenant. `law` is a document that governance has read."""
     identity = uuid4()
     with tenant(guild=identity):
         return Guild.objects.create(
@@ -26,7 +26,7 @@ def found_guild(
             name=name,
             slug=slug,
             description=description,
-            individuality_floor=individuality_floor,
+            law=dict(law or {}),
         )
 
 

@@ -23,6 +23,7 @@ from governance.consent.selectors import in_force
 from governance.ledger import services as ledger
 from governance.policies.enums import Action
 from governance.policies.errors import Denied
+from governance.policies.law import law_of
 from governance.policies.services import Decision, require
 from guild.journal.errors import BrokenReading
 from guild.tenancy.context import tenant
@@ -136,7 +137,7 @@ def _open(claim: Claim) -> Round:
     """
     with ledger.held(guild=claim.guild):
         run = _held(claim)
-        floor = run.requested_by.guild.individuality_floor
+        floor = law_of(run.requested_by.guild).individuality_floor
         _require_lawful(run, retention=floor)
         use = gate.open_for(
             _candidates(run),
@@ -186,7 +187,7 @@ def _store(claim: Claim, opening: Round, made: Made) -> bool:
 
 def _unchanged(opening: Round, run: BlendRun, *, at: datetime) -> bool:
     """Whether the floor, every consent that was opened under, and what was opened stand as they did then."""
-    if run.requested_by.guild.individuality_floor != opening.floor:
+    if law_of(run.requested_by.guild).individuality_floor != opening.floor:
         return False
     if revisions_of(run.guild_id, opening.contributions) != opening.revisions:
         return False

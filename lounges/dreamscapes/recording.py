@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from governance.consent.gate import Opened, OpenedUse
 from governance.ledger import services as ledger
 from governance.ledger.enums import SYSTEM, LeafKind
+from governance.policies.law import law_of
 from guild.tenancy.models import Membership
 from guild.vault import services as vault
 from guild.vault.models import KeyKind
@@ -57,7 +58,7 @@ def requested(
         requested_by_id=by.pk,
         key=key,
         supersedes=supersedes,
-        floor=by.guild.individuality_floor,
+        floor=law_of(by.guild).individuality_floor,
         requested_at=at,
         enqueued_at=at,
         requested_leaf=leaf.index,

@@ -16,6 +16,7 @@ from governance.consent.selectors import in_force
 from governance.consent.withdrawals import Withdrawal
 from governance.ledger import services as ledger
 from governance.policies.enums import Action
+from governance.policies.law import law_of
 from governance.policies.services import policy_set, require
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
@@ -74,7 +75,7 @@ def request_blend(*, session: Session, by: Membership, key: UUID) -> BlendRun:
         actor=by,
         action=Action.BLEND,
         resource=resource_of(session),
-        retention=by.guild.individuality_floor,
+        retention=law_of(by.guild).individuality_floor,
     )
     held = selectors.runs_of(session).filter(key=key).first()
     if held is not None:

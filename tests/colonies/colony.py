@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -23,12 +22,11 @@ from colonies.rituals.models import Belonging, Colony, Ritual, Schedule
 from colonies.rituals.recurrence import Kind, Rhythm
 from colonies.rituals.services import About
 from colonies.rituals.texts import RitualText, Step
-from governance.policies.enacting import set_exchange
 from guild.journal.selectors import reckoning_of
 from guild.tenancy.context import tenant
-from guild.tenancy.enums import Reach
 from guild.tenancy.models import Membership
 from tests.cast import Cast
+from tests.laws import enacted
 
 DUSK = datetime.fromisoformat("2026-11-20T21:30")
 LAMP = RitualText(
@@ -85,7 +83,7 @@ def open_to_house(*stewards: Membership, partners: Sequence[UUID] = ()) -> None:
     """The guilds of these stewards let rituals travel to and from other guilds."""
     for steward in stewards:
         with inside(steward):
-            set_exchange(by=steward, reach=Reach.HOUSE, partners=partners, fall=Decimal("0.25"))
+            enacted(steward, exchange_reach="house", exchange_partners=" ".join(map(str, partners)))
 
 
 def offer_to_house(by: Membership, ritual: Ritual, terms: str = Terms.LINEAGE, word: str = "") -> HouseOffer:

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from decimal import Decimal
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -14,14 +12,11 @@ from colonies.exchange.models import Adoption, CultureMonth
 from colonies.exchange.tasks import count_cultures
 from colonies.rituals import writing
 from colonies.rituals.models import Ritual, RitualVersion
-from governance.policies.enacting import ValueRefused, set_exchange
-from governance.policies.errors import Denied
-from governance.policies.services import policy_set
-from guild.tenancy.enums import Reach
 from guild.tenancy.models import Membership
 from tests.cast import Cast
 from tests.colonies.colony import LAMP, found, inside, offer_of, write
 from tests.colonies.test_rituals_colonies import leaves
+from tests.laws import enacted
 
 SignIn = Callable[[Membership], Client]
 JUNE = datetime(2026, 6, 10, tzinfo=UTC)
@@ -114,7 +109,7 @@ def test_a_month_that_is_past_stays_as_it_was_counted(cast: Cast, melted: list[R
 
 def test_the_policy_says_how_far_distinctness_may_fall(cast: Cast, melted: list[Ritual]):
     with inside(cast.ayla):
-        set_exchange(by=cast.ayla, reach=Reach.GUILD, fall=Decimal("1.00"))
+        enacted(cast.ayla, diversity_fall="1.00")
     with inside(cast.mira):
         said = counting.standing_for(cast.mira, now=NOVEMBER).notices
     assert [sentence.split(" ")[1] for sentence in said] == ["colonies"]
@@ -135,47 +130,3 @@ def test_the_page_charts_the_months_and_says_the_same_in_a_table(
     count(cast)
     page = client_of(cast.mira).get("/g/lantern/exchange/diversity/").content.decode()
     assert ("chart-distinct" in page, "June 2026" in page, "November 2026" in page) == (True, True, True)
-
-
-def test_setting_the_policy_is_the_stewards_and_leaves_a_leaf_with_its_law(cast: Cast):
-    with inside(cast.lara), pytest.raises(Denied, match="Only a steward"):
-        set_exchange(by=cast.lara, reach=Reach.HOUSE, fall=Decimal("0.25"))
-    with inside(cast.ayla):
-        guild = set_exchange(
-            by=cast.ayla, reach=Reach.HOUSE, fall=Decimal("0.30"), partners=[cast.harbour.pk]
-        )
-        set_exchange(by=cast.ayla, reach=Reach.HOUSE, fall=Decimal("0.30"), partners=[cast.harbour.pk])
-    exchange = ["house", "0.3000", str(cast.harbour.pk)]
-    enacted = [detail for kind, detail in leaves(cast.mira) if kind == "policy.enacted"]
-    assert enacted == [{"exchange": exchange, "law": policy_set(guild)}]
-
-
-@pytest.mark.parametrize(
-    ("values", "field"),
-    [
-        ({"reach": "everywhere"}, "reach"),
-        ({"fall": Decimal("0.01")}, "fall"),
-        ({"partners": [uuid4() for _ in range(21)]}, "partners"),
-    ],
-)
-def test_values_that_the_policy_does_not_take_are_refused(cast: Cast, values: dict, field: str):
-    chosen = {"reach": Reach.HOUSE, "fall": Decimal("0.25"), "partners": ()} | values
-    with inside(cast.ayla), pytest.raises(ValueRefused) as refused:
-        set_exchange(by=cast.ayla, **chosen)
-    assert refused.value.field == field
-
-
-def test_the_policy_is_set_from_its_page(cast: Cast, client_of: SignIn):
-    address, ayla = "/g/lantern/exchange/policy/", client_of(cast.ayla)
-    wrong = ayla.post(address, {"reach": "house", "fall": 30, "partners": "not an id"})
-    assert (wrong.status_code, "Give the id of a guild on each line." in wrong.content.decode()) == (
-        422,
-        True,
-    )
-    ayla.post(address, {"reach": "none", "fall": 30, "partners": ""})
-    page = client_of(cast.mira).get(address).content.decode()
-    assert ("every colony keeps its own" in page, "30" in page, "Set the policy" in page) == (
-        True,
-        True,
-        False,
-    )

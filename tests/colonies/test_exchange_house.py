@@ -31,14 +31,13 @@ from colonies.rituals.errors import Invalid, NotNow
 from colonies.rituals.selectors import newest_of, translations_of
 from colonies.rituals.texts import RitualText, Wording
 from governance.ledger.models import Leaf
-from governance.policies.enacting import set_exchange
 from governance.policies.errors import Denied
 from guild.tenancy.context import tenant
-from guild.tenancy.enums import Reach
 from guild.tenancy.models import Guild, Membership
 from tests.cast import Cast
 from tests.colonies.colony import LAMP, found, inside, offer_to_house, open_to_house, write
 from tests.colonies.test_rituals_colonies import leaves
+from tests.laws import enacted
 
 SignIn = Callable[[Membership], Client]
 BORROWED = replace(LAMP, credit="Rosa", tradition="Quay houses")
@@ -185,13 +184,13 @@ def test_a_guild_that_closes_itself_offers_nothing_any_more_and_takes_nothing_up
     offer = offer_to_house(cast.lara, ritual)
     with inside(cast.zed):
         row = house.house_offer_for(cast.zed, offer.pk)
-        set_exchange(by=cast.zed, reach=Reach.GUILD, fall=cast.harbour.diversity_fall)
+        enacted(cast.zed, exchange_reach="guild")
         with pytest.raises(Http404):
             house.house_offer_for(cast.zed, offer.pk)
         with pytest.raises(Denied, match="taken up from within it"):
             house.adopt_from_house(by=cast.zed, row=row, colony=shift)
     with inside(cast.ayla):
-        set_exchange(by=cast.ayla, reach=Reach.GUILD, fall=cast.lantern.diversity_fall)
+        enacted(cast.ayla, exchange_reach="guild")
     with inside(cast.lara):
         assert house.house_offer_of(ritual) is None
     with pytest.raises(Denied, match="not offered beyond it"):

@@ -1,7 +1,6 @@
 """Members of every office and what the law is asked about, for the tests of its decisions."""
 
 from datetime import UTC, datetime
-from decimal import Decimal
 from uuid import uuid4
 
 from governance.policies import entities
@@ -18,8 +17,8 @@ OFFICES = {
     "s": Office.STEWARD,
 }
 EVERYBODY, NOBODY, ITSELF = "datles", "", "g"
-LANTERN = Guild(id=uuid4(), slug="lantern", name="The Lantern Guild", individuality_floor=Decimal("0.60"))
-HARBOUR = Guild(id=uuid4(), slug="harbour", name="The Harbour Guild", individuality_floor=Decimal("0.60"))
+LANTERN = Guild(id=uuid4(), slug="lantern", name="The Lantern Guild")
+HARBOUR = Guild(id=uuid4(), slug="harbour", name="The Harbour Guild")
 SOMEBODY = uuid4()
 
 

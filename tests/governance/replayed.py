@@ -8,17 +8,25 @@ from typing import Any
 from uuid import UUID
 
 from governance.audits.discrepancies import Discrepancy
-from governance.audits.laws import floors_by_law
 from governance.audits.loans import Listed
 from governance.audits.replay import Replay, Row
 from governance.ledger import leaves, tree
 from governance.ledger.enums import SYSTEM, LeafKind
 from governance.ledger.leaves import Entry
+from governance.policies.law import HOUSE_LAW, Law, read_law, with_values
+from governance.policies.services import digest_of
+from governance.policies.told import told as law_told
 
 GUILD = UUID(int=7)
 BEGAN = datetime(2026, 11, 1, 20, 0, tzinfo=UTC)
-LAW, LAXER = "a" * 64, "b" * 64
-LAWS = {LAW: "0.6000", LAXER: "0.3000"}
+HOUSE = "a" * 64
+
+
+def law_digest(law: Law) -> str:
+    return digest_of(law.text, house=HOUSE)
+
+
+LAW, LAXER = law_digest(HOUSE_LAW), law_digest(read_law(with_values(individuality_floor="0.30")))
 AYLA, EZRA, MIRA, ZED = (UUID(int=number) for number in range(1, 5))
 SESSION, LOUNGE = UUID(int=20), UUID(int=21)
 
@@ -42,13 +50,14 @@ class WrittenLog:
         actor: UUID | str = SYSTEM,
         subjects: Sequence[str] = (),
         law: str = "",
+        detail: Mapping[str, Any] | None = None,
         at: datetime | None = None,
-        **detail: Any,
+        **said: Any,
     ) -> int:
-        """Append one leaf; its index."""
+        """Append one leaf, whose detail is `detail` and what else is said; its index."""
         index = len(self.rows)
         moment = at or BEGAN + timedelta(seconds=index)
-        entry = leaves.encode(Entry(kind, moment, actor, tuple(subjects), law, detail))
+        entry = leaves.encode(Entry(kind, moment, actor, tuple(subjects), law, {**(detail or {}), **said}))
         siblings = [
             tree.span_hash(
                 tree.Span(node.position << node.level, (node.position + 1) << node.level), self._node
@@ -77,9 +86,14 @@ class WrittenLog:
         self.lists[index] = listed
         return index
 
+    def enact(self, law: Law) -> str:
+        """Append the leaf of another law; its digest."""
+        self.write(LeafKind.POLICY_ENACTED, law=LAW, detail=told_of(law))
+        return law_digest(law)
+
     def replayed(self, *, blocks: int = 1000) -> Replay:
         """The whole log, fed in blocks of so many rows."""
-        replay = Replay(guild=str(GUILD), laws=LAWS, laws_under=floors_by_law)
+        replay = Replay(guild=str(GUILD), houses=[HOUSE])
         for start in range(0, len(self.rows), blocks):
             replay.feed(self.rows[start : start + blocks], self.lists)
         return replay
@@ -92,6 +106,11 @@ class WrittenLog:
         return tree.MemoryTree(self._hashes).lookup(node)
 
 
+def told_of(law: Law) -> dict[str, Any]:
+    """What the leaf says by which a law comes into force."""
+    return law_told(law, digest=law_digest(law), number=1, reference=None)
+
+
 def told(found: Sequence[Discrepancy]) -> list[tuple[str, int | None]]:
     return [(discrepancy.rule, discrepancy.leaf_index) for discrepancy in found]
 
@@ -99,7 +118,7 @@ def told(found: Sequence[Discrepancy]) -> list[tuple[str, int | None]]:
 def founded() -> WrittenLog:
     """Ayla founds a guild and leads it, Ezra is its enforcer, Mira a member; Ayla opens a session."""
     log = WrittenLog()
-    log.write(LeafKind.GUILD_FOUNDED, actor=AYLA, law=LAW, individuality_floor="0.6000")
+    log.write(LeafKind.GUILD_FOUNDED, actor=AYLA, law=LAW, detail=told_of(HOUSE_LAW))
     log.write(LeafKind.MEMBERSHIP_STARTED, actor=AYLA, subjects=[str(AYLA)], law=LAW)
     log.write(LeafKind.OFFICE_GRANTED, actor=AYLA, subjects=[str(AYLA)], law=LAW, office="steward")
     for member in (EZRA, MIRA):

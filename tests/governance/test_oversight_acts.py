@@ -2,15 +2,13 @@
 digest.
 """
 
-from decimal import Decimal
+from datetime import timedelta
 
 from governance.audits.acts import HOSTS, NEEDS
-from governance.audits.laws import floors_by_law
 from governance.ledger.enums import LeafKind
-from governance.policies.entities import Exchange
-from governance.policies.services import policy_set_of
+from governance.policies.law import read_law, with_values
 from guild.tenancy.enums import Office
-from tests.governance.replayed import AYLA, LAW, LOUNGE, founded
+from tests.governance.replayed import AYLA, BEGAN, LAW, LOUNGE, founded, law_digest
 
 # Done by the house, or by whoever was a member once: none of these needs an office, and most no membership.
 BY_WHOM_IT_CONCERNS = {
@@ -46,23 +44,19 @@ def test_offices_that_acts_need_are_offices() -> None:
     assert named <= set(Office.values)
 
 
-def test_the_floor_of_a_law_is_told_from_its_digest() -> None:
-    told = floors_by_law()
-    assert (len(told), told[policy_set_of(Decimal("0.60"))]) == (71, "0.6000")
-    assert told[policy_set_of(Decimal("0.3"))] == "0.3000"
+def test_a_lower_floor_is_found_also_after_another_law_came() -> None:
+    log = founded()
+    after = log.enact(read_law(with_values(exchange_reach="house")))
+    lower = read_law(with_values(exchange_reach="house", individuality_floor="0.30"))
+    log.write(LeafKind.LOUNGE_MADE, actor=AYLA, subjects=[str(LOUNGE)], law=after)
+    index = log.write(LeafKind.LOUNGE_MADE, actor=AYLA, subjects=[str(LOUNGE)], law=law_digest(lower))
+    assert log.found() == [("log.law", index)]
 
 
-def test_the_floor_is_told_under_other_values_of_exchange_too() -> None:
-    other = Exchange(reach="house", partners=("a",), fall=Decimal("0.3")).text
-    law = policy_set_of(Decimal("0.45"), exchange=other)
-    assert (law in floors_by_law(), floors_by_law(other)[law]) == (False, "0.4500")
-
-
-def test_a_lower_floor_is_found_also_after_the_exchange_was_set() -> None:
-    log, other = founded(), Exchange(reach="house")
-    log.write(LeafKind.POLICY_ENACTED, actor=AYLA, law=LAW, exchange=other.text.split())
-    lower = policy_set_of(Decimal("0.30"), exchange=other.text)
-    as_it_is = policy_set_of(Decimal("0.60"), exchange=other.text)
-    log.write(LeafKind.LOUNGE_MADE, actor=AYLA, subjects=[str(LOUNGE)], law=as_it_is)
-    index = log.write(LeafKind.LOUNGE_MADE, actor=AYLA, subjects=[str(LOUNGE)], law=lower)
+def test_what_was_decided_just_before_a_law_may_be_written_just_after_it() -> None:
+    log = founded()
+    log.enact(read_law(with_values(exchange_reach="house")))
+    log.write(LeafKind.LOUNGE_MADE, actor=AYLA, subjects=[str(LOUNGE)], law=LAW)
+    late = BEGAN + timedelta(minutes=5)
+    index = log.write(LeafKind.LOUNGE_MADE, actor=AYLA, subjects=[str(LOUNGE)], law=LAW, at=late)
     assert log.found() == [("log.law", index)]

@@ -16,6 +16,7 @@ from tests.governance.replayed import (
     BEGAN,
     EZRA,
     GUILD,
+    HOUSE,
     LAW,
     LAXER,
     MIRA,
@@ -76,7 +77,7 @@ def made(log: WrittenLog, use: int, *, voices: int = 2, floor: float = 0.6, kept
 @settings(max_examples=40, deadline=None)
 def test_a_sound_log_has_nothing_wrong_and_the_root_of_the_tree(leaves: int, block: int) -> None:
     log = filled(leaves)
-    replay = Replay(guild=str(GUILD), laws={LAW: "0.6000"})
+    replay = Replay(guild=str(GUILD), houses=[HOUSE])
     replay.tree.want(range(1, leaves + 1))
     for start in range(0, leaves, block):
         replay.feed(log.rows[start : start + block], {})

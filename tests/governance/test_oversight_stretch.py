@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 from governance.audits.replay import Replay, Row
 from governance.audits.stretch import Stretch
 from governance.ledger import tree
-from tests.governance.replayed import GUILD, LAWS, WrittenLog, altered, founded, lend, other_entry
+from tests.governance.replayed import GUILD, HOUSE, WrittenLog, altered, founded, lend, other_entry
 
 DREAMS = [UUID(int=100 + number) for number in range(12)]
 
@@ -44,7 +44,7 @@ def in_one_piece(rows: Sequence[Row]) -> Stretch:
 
 
 def replay() -> Replay:
-    return Replay(guild=str(GUILD), laws=LAWS)
+    return Replay(guild=str(GUILD), houses=[HOUSE])
 
 
 def take_in(hearer: Replay, rows: Sequence[Row], lists: Any) -> bool:

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,6 +10,7 @@ from governance.policies import engine, entities
 from governance.policies.entities import Resource
 from governance.policies.enums import Action
 from governance.policies.errors import Denied
+from governance.policies.law import HOUSE_LAW, with_values
 from governance.policies.reasons import RULES, UNDECIDED
 from governance.policies.services import authorize, policy_set, require
 from guild.tenancy.enums import Office
@@ -46,7 +46,7 @@ def test_a_rule_that_forbids_gives_its_own_sentence() -> None:
 
 
 def test_the_floor_of_the_guild_decides_the_blend() -> None:
-    strict = Guild(id=LANTERN.id, slug="lantern", name="x", individuality_floor=Decimal("0.75"))
+    strict = Guild(id=LANTERN.id, slug="lantern", name="x", law=with_values(individuality_floor="0.75"))
     actor = member(Office.ARCHITECT, guild=strict)
     below = authorize(actor=actor, action=Action.BLEND, resource=own_session(actor), retention=0.7499)
     at = authorize(actor=actor, action=Action.BLEND, resource=own_session(actor), retention=0.75)
@@ -67,7 +67,11 @@ def test_the_floor_of_the_guild_decides_the_blend() -> None:
 def test_the_guild_decides_with_whom_rituals_are_exchanged(
     reach: str, partners: list[UUID], may: tuple[bool, ...]
 ) -> None:
-    guild = Guild(id=LANTERN.id, slug="lantern", exchange_reach=reach, exchange_partners=partners)
+    guild = Guild(
+        id=LANTERN.id,
+        slug="lantern",
+        law=with_values(exchange_reach=reach, exchange_partners=" ".join(map(str, partners))),
+    )
     actor = member(guild=guild)
     asked = [(Action.OFFER_RITUAL, WITHIN), (Action.OFFER_RITUAL, BEYOND)]
     asked += [(Action.ADOPT_RITUAL, FROM_HERE), (Action.ADOPT_RITUAL, FROM_ELSEWHERE)]
@@ -155,10 +159,10 @@ def test_require_returns_the_decision_and_its_law() -> None:
 
 def test_the_digest_of_the_law_changes_with_its_values_alone() -> None:
     others = [
-        Guild(id=uuid4(), individuality_floor=Decimal("0.61")),
-        Guild(id=uuid4(), exchange_reach="house"),
-        Guild(id=uuid4(), exchange_partners=[SOMEBODY]),
-        Guild(id=uuid4(), diversity_fall=Decimal("0.30")),
+        Guild(id=uuid4(), law=with_values(individuality_floor="0.61")),
+        Guild(id=uuid4(), law=with_values(exchange_reach="house")),
+        Guild(id=uuid4(), law=with_values(exchange_partners=str(SOMEBODY))),
+        Guild(id=uuid4(), law=with_values(diversity_fall="0.30")),
     ]
     assert policy_set(LANTERN) == policy_set(HARBOUR)
     assert len({policy_set(guild) for guild in (LANTERN, *others)}) == 5
@@ -179,5 +183,5 @@ def _principal_of(actor: Membership) -> entities.Principal:
         guild=actor.guild_id,
         offices=tuple(actor.offices),
         live=True,
-        individuality_floor=Decimal("0.60"),
+        law=HOUSE_LAW,
     )

@@ -17,6 +17,7 @@ from governance.ledger.enums import LeafKind
 from governance.ledger.leaves import decode
 from governance.ledger.models import Leaf
 from governance.policies.errors import Denied
+from governance.policies.law import with_values
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Guild, Membership
 from lounges.blending.errors import BlendError
@@ -298,7 +299,7 @@ def test_a_floor_that_is_raised_meanwhile_is_kept(cast: Cast, monkeypatch: pytes
 
     def raised(*args: Any, **options: Any) -> Any:
         with tenant(guild=circle.guild):
-            Guild.objects.filter(pk=circle.guild).update(individuality_floor=Decimal("0.85"))
+            Guild.objects.filter(pk=circle.guild).update(law=with_values(individuality_floor="0.85"))
         return whole(*args, **options)
 
     monkeypatch.setattr(performing, "make", raised)

@@ -1,18 +1,21 @@
 """Who belongs to the guild, what they hold, and the values of its policies, against their leaves."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Any, Final
 
-from governance.audits.belonging import DREAMER
+from governance.audits.belonging import DREAMER, Belonging
 from governance.audits.discrepancies import Discrepancy, differing
 from governance.audits.enums import Severity
 from governance.audits.examination import Examination
 from governance.audits.registry import Check
 from governance.audits.rules import Advice, Rule
-from governance.policies.entities import PLAIN_EXCHANGE, Exchange
+from governance.policies.law import law_of, read_law
+from governance.policies.models import PolicySet
+from governance.policies.parameters import ValueRefused
 from guild.tenancy.models import Guild, Membership
 
-MEMBERS, GUILDS = "tenancy_membership", "tenancy_guild"
+MEMBERS, GUILDS, SETS = "tenancy_membership", "tenancy_guild", "policies_set"
 _UNDO: Final = "Set it back to what the log says, and treat as not done what was done with it meanwhile."
 
 RULES = (
@@ -56,6 +59,14 @@ RULES = (
         "Set the policy back, and make again what was made under the changed one.",
         (Advice.RESTORE, Advice.RE_BLEND),
     ),
+    Rule(
+        "policy.set",
+        Severity.CRITICAL,
+        "A law that the guild had is not what was enacted.",
+        "The row was changed, added or removed: what was decided under it can no longer be read back.",
+        "Restore the row from a backup; its leaf says what it must hold.",
+        (Advice.RESTORE,),
+    ),
 )
 
 
@@ -85,15 +96,51 @@ def _members(examination: Examination) -> Iterator[Discrepancy]:
 
 
 def _policies(examination: Examination) -> Iterator[Discrepancy]:
+    """The law that decides against what the leaves tell, value by value, and each set against its leaf."""
     people = examination.replay.people
     guild = Guild.objects.get(pk=examination.guild)
     examination.count("policies")
-    floor, exchange = f"{guild.individuality_floor:.4f}", Exchange.of(guild).text
-    told = {"individuality_floor": people.floor or floor, "exchange": people.exchange or PLAIN_EXCHANGE.text}
-    if apart := differing(told, {"individuality_floor": floor, "exchange": exchange}):
-        of_floor = told["individuality_floor"] != floor or people.exchange_leaf is None
-        leaf = people.floor_leaf if of_floor else people.exchange_leaf
-        yield Discrepancy("policy.value", leaf, GUILDS, str(guild.pk), *apart)
+    if apart := _law_apart(guild, people):
+        yield Discrepancy("policy.value", people.law_leaf, GUILDS, str(guild.pk), *apart)
+    yield from _sets(examination, guild)
+
+
+def _law_apart(guild: Guild, people: Belonging) -> tuple[str, str] | None:
+    """What the law must be and what it is, where they differ."""
+    try:
+        law = law_of(guild)
+    except ValueRefused as error:
+        return "a law within its bounds", str(error)
+    now = {name: law.value(name) for name in people.values}
+    if apart := differing(people.values, now):
+        return apart
+    if people.law_text is not None and people.law_text != law.text:
+        return "the rules that were enacted", "other rules"
+    return None
+
+
+def _sets(examination: Examination, guild: Guild) -> Iterator[Discrepancy]:
+    told, seen = examination.replay.people.laws, set()
+    for row in PolicySet.objects.filter(guild_id=guild.pk).order_by("number"):
+        examination.count("policies")
+        seen.add(row.leaf)
+        expected = told.get(row.leaf, "none")
+        actual = _text(row.document)
+        if expected != actual:
+            yield Discrepancy("policy.set", row.leaf, SETS, str(row.pk), _digest(expected), _digest(actual))
+    for leaf in sorted(told.keys() - seen):
+        yield Discrepancy("policy.set", leaf, SETS, "", "a row", "none")
+
+
+def _text(document: Mapping[str, Any]) -> str:
+    try:
+        return read_law(document).text
+    except (ValueRefused, KeyError, TypeError, AttributeError):
+        return "unreadable"
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 CHECK = Check("members", "Members, offices and policies", look, RULES)

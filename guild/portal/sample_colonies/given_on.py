@@ -5,7 +5,6 @@ evening that two colonies keep together, and one from the neighbouring guild.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from decimal import Decimal
 
 from django.utils import timezone
 
@@ -19,9 +18,7 @@ from colonies.rituals.models import Colony, Ritual
 from colonies.rituals.selectors import newest_of
 from colonies.rituals.services import About
 from colonies.rituals.texts import RitualText, Step
-from governance.policies.enacting import set_exchange
 from guild.portal.sample_colonies.seats import seat_of
-from guild.tenancy.enums import Reach
 from guild.tenancy.models import Membership
 
 QUAY = About(
@@ -48,9 +45,6 @@ THE_WAY_HOME = Step("preparing", "Leave the stairs lit for whoever comes after m
 
 def pass_on(members: Mapping[str, Membership], *, neighbour: Membership) -> None:
     """In the guild of `members`, by name, and in that of `neighbour`, who is a steward there."""
-    for steward in (members["Ayla"], neighbour):
-        with seat_of(steward):
-            set_exchange(by=steward, reach=Reach.HOUSE, fall=Decimal("0.25"))
     _make_it_ones_own(members["Lara"], members["Ezra"])
     _ask(members["Mira"], members["Ezra"])
     _agree_on_an_evening(members["Lara"], members["Ezra"])

@@ -1,5 +1,6 @@
 """Keys, members, offices, policies, and the rows of oversight."""
 
+import json
 from uuid import UUID, uuid4
 
 from django.utils import timezone
@@ -9,8 +10,10 @@ from governance.audits.findings import record
 from governance.audits.models import AuditRun
 from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
-from governance.policies.services import policy_set_of
+from governance.policies.law import with_values
+from governance.policies.services import policy_set
 from guild.tenancy.context import tenant
+from guild.tenancy.models import Guild
 from guild.vault.providers import provider
 from tests.faults.audited_guild import Place, Scene, one, sql
 from tests.faults.manipulations.registry import (
@@ -36,6 +39,9 @@ def restored(owner: UUID) -> UUID:
         row,
     )
     return UUID(str(row))
+
+
+SET_VALUE = "UPDATE tenancy_guild SET law = jsonb_set(law, %s, %s) WHERE id = %s"
 
 
 @manipulation
@@ -69,19 +75,41 @@ def a_wrapped_key_is_changed(scene: Scene) -> Place:
 
 @manipulation
 def the_individuality_floor_is_lowered(scene: Scene) -> Place:
-    sql("UPDATE tenancy_guild SET individuality_floor = 0.30 WHERE id = %s", scene.guild)
+    sql(SET_VALUE, "{values,individuality_floor}", '"0.30"', scene.guild)
     return "policy.value", 0, "tenancy_guild", str(scene.guild)
 
 
 @manipulation
 def the_exchange_is_opened_to_other_guilds(scene: Scene) -> Place:
-    sql("UPDATE tenancy_guild SET exchange_reach = 'house' WHERE id = %s", scene.guild)
+    sql(SET_VALUE, "{values,exchange_reach}", '"house"', scene.guild)
     return "policy.value", 0, "tenancy_guild", str(scene.guild)
 
 
 @manipulation
+def a_rule_is_added_that_nobody_voted_for(scene: Scene) -> Place:
+    text = 'forbid (principal, action == Action::"OpenSession", resource);'
+    rule = json.dumps([{"name": "no-hosting", "text": text}])
+    sql(SET_VALUE, "{forbids}", rule, scene.guild)
+    return "policy.value", 0, "tenancy_guild", str(scene.guild)
+
+
+@manipulation
+def a_value_is_set_beyond_its_bounds(scene: Scene) -> Place:
+    sql(SET_VALUE, "{values,individuality_floor}", '"0.01"', scene.guild)
+    return "policy.value", 0, "tenancy_guild", str(scene.guild)
+
+
+@manipulation
+def a_law_of_the_past_is_rewritten(scene: Scene) -> Place:
+    path, value = "{values,individuality_floor}", '"0.30"'
+    sql("UPDATE policies_set SET document = jsonb_set(document, %s, %s)", path, value)
+    row = one("SELECT id FROM policies_set WHERE guild_id = %s", scene.guild)
+    return "policy.set", 0, "policies_set", str(row)
+
+
+@manipulation
 def something_is_decided_under_a_lowered_floor_that_is_then_set_back(scene: Scene) -> Place:
-    lower = policy_set_of(scene.members["ayla"].guild.individuality_floor / 2)
+    lower = policy_set(Guild(id=scene.guild, law=with_values(individuality_floor="0.30")))
     ayla = scene.members["ayla"].pseudonym
     said = {"subjects": [str(uuid4())], "policy_set": lower}
     return "log.law", appended(scene, LeafKind.LOUNGE_MADE, actor=ayla, **said), "", ""

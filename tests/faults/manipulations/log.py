@@ -11,7 +11,7 @@ from governance.ledger.enums import SYSTEM, LeafKind
 from governance.ledger.leaves import Entry, decode, encode
 from governance.ledger.note import Note, TreeHead
 from governance.ledger.tree import MemoryTree, Node, completed_subtrees, leaf_hash, left_siblings
-from governance.policies.services import policy_set_of
+from governance.policies.services import policy_set
 from tests.faults.audited_guild import Place, Scene, one, sql
 from tests.faults.manipulations.registry import (
     LEAVES,
@@ -131,7 +131,7 @@ def the_log_is_rewritten_with_the_signing_key(scene: Scene) -> Place:
 
 @manipulation
 def a_leaf_is_written_in_the_name_of_a_stranger(scene: Scene) -> Place:
-    law = policy_set_of(scene.members["ayla"].guild.individuality_floor)
+    law = policy_set(scene.members["ayla"].guild)
     zed = scene.strangers["ayla"].pseudonym
     index = appended(scene, LeafKind.LOUNGE_MADE, actor=zed, subjects=[str(uuid4())], policy_set=law)
     return "log.actor", index, "", ""
@@ -140,7 +140,7 @@ def a_leaf_is_written_in_the_name_of_a_stranger(scene: Scene) -> Place:
 @manipulation
 def a_leaf_gives_an_office_that_nobody_may_give(scene: Scene) -> Place:
     law, finn = (
-        policy_set_of(scene.members["ayla"].guild.individuality_floor),
+        policy_set(scene.members["ayla"].guild),
         scene.members["finn"].pseudonym,
     )
     said = {"subjects": [str(finn)], "policy_set": law, "detail": {"office": "steward"}}

@@ -11,6 +11,7 @@ from lounges.dreamscapes import selectors as dreamscapes
 from lounges.dreamscapes.models import BlendRun
 from lounges.dreamscapes.services import perform_blend, request_blend
 from tests.faults.audited_guild import Place, Scene, one, sql
+from tests.faults.manipulations.guild import SET_VALUE
 from tests.faults.manipulations.registry import (
     MADE,
     MADE_AGAIN,
@@ -233,7 +234,7 @@ MADE_AGAIN.add("a_patched_worker_says_that_it_made_something_else")
 
 @manipulation
 def a_blend_is_made_while_the_floor_is_lowered_for_a_moment(scene: Scene) -> list[Place]:
-    sql("UPDATE tenancy_guild SET individuality_floor = 0.30 WHERE id = %s", scene.guild)
+    sql(SET_VALUE, "{values,individuality_floor}", '"0.30"', scene.guild)
     run = blended_by(scene, {})
-    sql("UPDATE tenancy_guild SET individuality_floor = 0.60 WHERE id = %s", scene.guild)
+    sql(SET_VALUE, "{values,individuality_floor}", '"0.60"', scene.guild)
     return [("blend.floor", run.ended_leaf, "", ""), ("log.law", run.ended_leaf, "", "")]
