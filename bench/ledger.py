@@ -249,9 +249,10 @@ def law() -> str:
 
 def audit(guild: UUID, count: int) -> dict[str, Any]:
     """Read the log as an audit does and judge every leaf: the seconds, the root, the megabytes at most."""
-    from governance.audits.examination import Examination, snapshot
+    from governance.audits.examination import Examination
     from governance.audits.laws import floors_by_law
     from governance.audits.replay import Replay
+    from governance.audits.snapshots import snapshot
 
     replay = Replay(guild=str(guild), laws=floors_by_law())
     examination = Examination(guild=guild, replay=replay, seed="", at=datetime.now(UTC))
