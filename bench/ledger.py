@@ -251,8 +251,9 @@ def law() -> str:
 
 def audit(guild: UUID, count: int) -> dict[str, Any]:
     """Read the log as an audit does and judge every leaf: the seconds, the root, the megabytes at most."""
-    from governance.audits.examination import Examination, snapshot
+    from governance.audits.examination import Examination
     from governance.audits.replay import Replay
+    from governance.audits.snapshots import snapshot
     from governance.policies import engine
 
     replay = Replay(guild=str(guild), houses=engine.known_houses())

@@ -4,14 +4,14 @@ What cannot have been so is noted in `found`: an act of somebody who was not a m
 office then, an end of what had not begun, a law that says something else than the guild had enacted.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from governance.audits.acts import BY_RULING, NEEDS, OTHERWISE, Need
 from governance.audits.discrepancies import Discrepancy
-from governance.ledger.entry_reader import Shape, Told
+from governance.ledger.entry_reader import Told
 from governance.ledger.enums import SYSTEM, LeafKind
 from governance.ledger.leaves import instant
 from governance.policies.services import digest_of
@@ -68,7 +68,7 @@ class Belonging:
         self._lawful_before: frozenset[str] = frozenset()
         self._until = ""
         self._founder = ""
-        self._allowed: set[tuple[str, str, str]] = set()
+        self._allowed: dict[tuple[str, str], set[str]] = {}
         self._hearers: dict[str, Callable[[int, Told], None]] = {
             _FOUNDING: self._enacted,
             LeafKind.POLICY_ENACTED.value: self._enacted,
@@ -82,16 +82,27 @@ class Belonging:
             LeafKind.SESSION_CLOSED.value: self._closed,
         }
 
-    def hear(self, index: int, shape: Shape, actor: str, at: str, subjects: Sequence[str]) -> None:
+    def hear(self, index: int, leaf: Told) -> None:
         """Judge the act of a leaf by what was so before it, then take it in."""
-        kind = shape.kind
-        if (kind, actor, shape.policy_set) not in self._allowed:
-            self._judge(index, Told(shape, actor, at, subjects))
-        hearer = self._hearers.get(kind)
+        shape = leaf.shape
+        if leaf.actor not in self.allowed(shape.kind, shape.policy_set):
+            self._judge(index, leaf)
+        hearer = self._hearers.get(shape.kind)
         if hearer is not None:
-            hearer(index, Told(shape, actor, at, subjects))
-            if kind in _CHANGING:
-                self._allowed.clear()
+            hearer(index, leaf)
+            if shape.kind in _CHANGING:
+                for actors in self._allowed.values():
+                    actors.clear()
+
+    def listens_to(self, kind: str) -> bool:
+        """Whether more than the act of such a leaf is judged: `hear` needs each of them."""
+        return kind in self._hearers
+
+    def allowed(self, kind: str, policy_set: str) -> Set[str]:
+        """Who may do such a thing now under that law, as far as `hear` has judged it. Always the same set:
+        what is in it goes and comes.
+        """
+        return self._allowed.setdefault((kind, policy_set), set())
 
     def is_live(self, pseudonym: str) -> bool:
         """Whether somebody is a member now."""
@@ -121,7 +132,7 @@ class Belonging:
         told_apart = index > FOUNDING_LEAVES and (not hangs_on_leaf or self.holds(actor, need.offices))
         is_of_now = not self._lawful or leaf.shape.policy_set in self._lawful
         if told_apart and is_of_now and len(self._found) == before:
-            self._allowed.add((kind, actor, leaf.shape.policy_set))
+            self._allowed[kind, leaf.shape.policy_set].add(actor)
 
     def _judge_member(self, index: int, leaf: Told, need: Need) -> None:
         actor = leaf.actor

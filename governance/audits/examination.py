@@ -2,20 +2,23 @@
 
 import gc
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
-
+from governance.audits.account import account_of
+from governance.audits.beside import conninfo, is_worth_it, read_beside
 from governance.audits.discrepancies import Discrepancy
 from governance.audits.loans import Listed
+from governance.audits.reader import Order
 from governance.audits.reading import (
+    BLOCK,
     Ask,
+    AskLists,
     ListedRow,
     entries_at,
     listed_between,
@@ -23,14 +26,17 @@ from governance.audits.reading import (
     rows_between,
 )
 from governance.audits.replay import Replay
+from governance.audits.snapshots import snapshot_name
 from governance.audits.stretch import Stretch
 from governance.ledger.models import Checkpoint
-from guild.tenancy.context import tenant
+from governance.ledger.selectors import size_of
 
 FARTHEST = 2**62
 """Beyond any leaf that there will ever be."""
 
 Leaves = Mapping[int, Mapping[str, Any]]
+Heard = tuple[int, int, Leaves]
+"""Leaves that were read and judged, from the first to the last, by index."""
 
 
 @dataclass(frozen=True)
@@ -77,37 +83,68 @@ class Examination:
         self.done += number
         self.replay.lendings.tidy()
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Generator[Block, None, None]:
         """Hear the rest of the log, block by block. What is wrong with it comes to `take`."""
+        with _collector_at_rest(), closing(self._heard()) as heard:
+            for first, last, leaves in heard:
+                with _collector_at_work():
+                    yield Block(self.guild, first, last, leaves)
+
+    def _heard(self) -> Generator[Heard, None, None]:
+        """Read by a process beside as far as nothing is wrong, where that is worth it; the rest here."""
+        order = self._order()
+        if order is not None:
+            yield from self._heard_beside(order)
+        yield from self._heard_here()
+
+    def _order(self) -> Order | None:
+        """For a process that reads beside; None where it could not see the same, or is not worth it."""
+        snapshot, tree = snapshot_name(), self.replay.tree
+        if snapshot is None or tree.broken or not is_worth_it(size_of(self.guild) - self.size):
+            return None
+        self._want_roots()
+        return Order(conninfo(), snapshot, self.guild, tree.joined(), tree.wanted(), BLOCK)
+
+    def _heard_beside(self, order: Order) -> Iterator[Heard]:
+        with pipeline():
+            ask = AskLists(self.guild, start=self.size)
+        with read_beside(order) as answers:
+            for account, joined in answers:
+                lists = ask.take()
+                with pipeline():
+                    ask = AskLists(self.guild, start=joined.size)
+                    self.replay.tree.follow(joined)
+                    leaves = self.replay.hear(account, lists)
+                    self.replay.lendings.tidy()
+                yield account.first, account.last, leaves
+
+    def _heard_here(self) -> Iterator[Heard]:
         with pipeline():
             ask = Ask(self.guild, start=self.size)
         asked = ask.take()
-        if asked is None:
-            return
-        self._want_roots()
-        with _collector_at_rest():
-            while asked is not None:
-                stretch, lists = asked
-                with pipeline():
-                    ask = Ask(self.guild, start=stretch.last + 1)
-                    leaves = self._hear(stretch, lists)
-                with _collector_at_work():
-                    yield Block(self.guild, stretch.first, stretch.last, leaves)
-                asked = ask.take()
+        if asked is not None:
+            self._want_roots()
+        while asked is not None:
+            stretch, lists = asked
+            with pipeline():
+                ask = Ask(self.guild, start=stretch.last + 1)
+                leaves = self._hear(stretch, lists)
+                self.replay.lendings.tidy()
+            yield stretch.first, stretch.last, leaves
+            asked = ask.take()
 
     def _hear(self, stretch: Stretch, lists: Mapping[int, Listed]) -> Leaves:
         """At once what is sound, and row by row what is not."""
-        tree = self.replay.tree
-        is_joined = tree.take(stretch)
-        leaves = self.replay.hear(stretch, lists)
-        if not is_joined or leaves is None:
-            rows = rows_between(self.guild, stretch.first, stretch.last)
-            if not is_joined:
-                tree.take_each(rows)
-            if leaves is None:
-                leaves = self.replay.hear_each(rows, lists)
-        self.replay.lendings.tidy()
-        return leaves
+        is_joined = self.replay.tree.take(stretch)
+        account = account_of(stretch, self.replay.reader)
+        if is_joined and account is not None:
+            return self.replay.hear(account, lists)
+        rows = rows_between(self.guild, stretch.first, stretch.last)
+        if not is_joined:
+            self.replay.tree.take_each(rows)
+        if account is not None:
+            return self.replay.hear(account, lists)
+        return self.replay.hear_each(rows, lists)
 
     def beyond(self) -> Iterator[Block]:
         """Where no leaf is: rows that name one there have none."""
@@ -141,24 +178,6 @@ class Examination:
 
 Look = Callable[[Examination], Iterator[Discrepancy]]
 Beside = Callable[[Examination, Block], Iterator[Discrepancy]]
-
-
-@contextmanager
-def snapshot(guild: UUID) -> Iterator[None]:
-    """A transaction that sees the guild as it is at one moment, log and rows alike, and writes nothing.
-
-    Rows and leaves are written together, so at one moment they agree however busy the guild is. Inside of
-    another transaction it is that one's view.
-    """
-    if connection.in_atomic_block:
-        with tenant(guild=guild):
-            yield
-        return
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        with tenant(guild=guild):
-            yield
 
 
 @contextmanager

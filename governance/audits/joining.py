@@ -1,8 +1,8 @@
 """The tree that the rows of a log come to, and which rows do not fit into it. Pure."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from governance.audits.discrepancies import LONGEST, Discrepancy
 from governance.audits.stretch import Stretch
@@ -11,6 +11,14 @@ from governance.ledger.tree import EMPTY_ROOT, HASH_SIZE, node_hash
 
 LEAVES: Final = "ledger_leaf"
 MOST_GAPS: Final = 100
+
+
+class Joined(NamedTuple):
+    """A tree of so many leaves by its right edge, and the roots that were kept on the way."""
+
+    size: int
+    edge: Sequence[bytes]
+    roots: Mapping[int, bytes | None]
 
 
 class Joining:
@@ -32,6 +40,19 @@ class Joining:
         """Keep the roots at these sizes too, as far as they are still to come."""
         self._wanted.update(sizes)
         self._keep_root()
+
+    def joined(self) -> Joined:
+        """What it came to, for another one to follow."""
+        return Joined(self.size, tuple(self._edge), dict(self.roots))
+
+    def follow(self, joined: Joined) -> None:
+        """Come to what another one came to that started from here."""
+        self.size, self._edge = joined.size, list(joined.edge)
+        self.roots.update(joined.roots)
+
+    def wanted(self) -> list[int]:
+        """The sizes still to come at which roots are kept."""
+        return sorted(size for size in self._wanted if size > self.size)
 
     def root(self) -> bytes | None:
         """The root over everything joined; None once a leaf was missing."""

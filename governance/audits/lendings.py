@@ -6,6 +6,7 @@ the log as a list, which the root proves.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -41,6 +42,11 @@ _OF_CONSENT: Final = frozenset(kind for kind in LeafKind.values if kind.startswi
 _LIFTED: Final = LeafKind.CONSENT_UNRESTRICTED.value
 _ROUNDING: Final = 1e-9
 
+Hearer = Callable[[int, str, str, Sequence[str], Listed], None]
+"""Takes in a leaf of a known shape: its index, who, when, about what, and what stands beside it if it is one
+of use.
+"""
+
 
 class Lendings:
     """Everything heard so far. `people` is heard first, leaf by leaf."""
@@ -63,27 +69,34 @@ class Lendings:
             LeafKind.DREAMSCAPE_SUPERSEDED.value: self._superseded,
         }
 
-    def hear(
-        self, index: int, shape: Shape, actor: str, at: str, subjects: Sequence[str], listed: Listed
-    ) -> None:
-        """Take in a leaf; `listed` is what stands beside it if it is one of use."""
-        kind = shape.kind
-        if kind in _GIVING:
-            self._given(index, shape, actor, at, subjects)
-        elif kind == _USE:
-            self._used(index, shape.detail, at, subjects, listed)
-        elif kind == _LENT:
-            self._lent(index, shape, actor, at, subjects)
-        else:
-            self._hear_otherwise(index, Told(shape, actor, at, subjects))
+    def hearer_of(self, shape: Shape) -> Hearer:
+        """How to take in leaves of that shape, one by one, in order. It does not hold the shape itself, so
+        that the one may hold the other without a cycle.
+        """
+        kind, detail = shape.kind, shape.detail
+        if kind == _USE:
+            return partial(self._used, detail)
+        if kind == _LENT:
+            return partial(self._lent, detail)
+        alike = Shape(kind, shape.policy_set, detail)
+        if kind not in _GIVING:
+            return partial(self._hear_otherwise, alike)
+        if "scope" in detail or "pseudonym" in detail:
+            return partial(self._given_elsewhere, alike)
+        try:
+            return partial(self._given, said_in(kind, detail))
+        except (KeyError, TypeError, ValueError):
+            return partial(self._given_badly, alike)
 
-    def _hear_otherwise(self, index: int, leaf: Told) -> None:
-        kind = leaf.shape.kind
+    def _hear_otherwise(
+        self, shape: Shape, index: int, actor: str, at: str, subjects: Sequence[str], _: Listed
+    ) -> None:
+        kind, leaf = shape.kind, Told(shape, actor, at, subjects)
         hearer = self._hearers.get(kind)
         if hearer is not None:
             hearer(index, leaf)
         if kind in _OF_CONSENT and self._consents.hear(index, leaf.document) and kind == _LIFTED:
-            self._let_be_told(leaf)
+            self._let_be_told(subjects, at=at)
 
     def tidy(self) -> None:
         """Let memory go of what was not touched lately. Call it between leaves."""
@@ -137,67 +150,65 @@ class Lendings:
             return ""
         return why
 
-    def _given(self, index: int, shape: Shape, actor: str, at: str, subjects: Sequence[str]) -> None:
-        """A consent is given by whoever lent the dream, or by whom it is about, and by nobody else."""
-        if shape.made_of_it is None:
-            shape.made_of_it = self._word_of(shape)
-        said: Said | None = shape.made_of_it[0]
-        if said is None:
-            self._given_elsewhere(index, Told(shape, actor, at, subjects))
-            return
+    def _given(self, said: Said, index: int, actor: str, at: str, subjects: Sequence[str], _: Listed) -> None:
+        """What is said about one contribution. It is given by whoever lent the dream, or by whom it is about,
+        and by nobody else.
+        """
         commitment = subjects[0]
         loan = self._at_hand.get(commitment) or self._held.get(commitment)
         if loan is None:
-            loan = self._held[commitment] = Loan(actor)
+            loan = self._held.add(commitment, Loan(actor))
         elif loan.owner != actor:
             loan.owner = loan.owner or actor
             if loan.owner != actor:
                 self._note("log.actor", index, expected=loan.owner, actual=actor)
         loan.state(index, said)
-        if loan.lent != NOT_YET and not loan.told:
-            self._let_be_told(Told(shape, actor, at, subjects))
+        if loan.lent != NOT_YET and not loan.told and said.purpose == SHARE:
+            self._let_be_told(subjects, at=at)
 
-    @staticmethod
-    def _word_of(shape: Shape) -> tuple[Said | None]:
-        """What is said about one contribution; None where the scope is named, or whose word it is."""
-        elsewhere = "scope" in shape.detail or "pseudonym" in shape.detail
-        return (None if elsewhere else said_in(shape.kind, shape.detail),)
+    def _given_badly(self, shape: Shape, *_: Any) -> None:
+        """Raises what makes of it no word of consent."""
+        said_in(shape.kind, shape.detail)
 
-    def _given_elsewhere(self, index: int, leaf: Told) -> None:
+    def _given_elsewhere(
+        self, shape: Shape, index: int, actor: str, at: str, subjects: Sequence[str], _: Listed
+    ) -> None:
         """A consent that names its scope, or whose word it is."""
-        owner = leaf.detail.get("pseudonym")
+        owner = shape.detail.get("pseudonym")
         if owner is None:
-            loan = self._consents.own(leaf.subjects[0])
-            owner = loan.owner = loan.owner or leaf.actor
-        if leaf.actor != owner:
-            self._note("log.actor", index, expected=owner, actual=leaf.actor)
-        self._consents.state(stated_in(index, leaf.document))
-        self._let_be_told(leaf)
+            loan = self._consents.own(subjects[0])
+            owner = loan.owner = loan.owner or actor
+        if actor != owner:
+            self._note("log.actor", index, expected=owner, actual=actor)
+        stated = stated_in(index, Told(shape, actor, at, subjects).document)
+        self._consents.state(stated)
+        if stated.said.purpose == SHARE:
+            self._let_be_told(subjects, at=at)
 
-    def _lent(self, index: int, shape: Shape, actor: str, at: str, subjects: Sequence[str]) -> None:
+    def _lent(
+        self, detail: Mapping[str, Any], index: int, actor: str, at: str, subjects: Sequence[str], _: Listed
+    ) -> None:
         commitment = subjects[0]
         loan = self._at_hand.get(commitment) or self._held.get(commitment)
         if loan is None:
-            loan = self._held[commitment] = Loan(actor)
+            loan = self._held.add(commitment, Loan(actor))
         elif loan.owner and loan.owner != actor:
             self._note("log.actor", index, expected=loan.owner, actual=actor)
         if loan.lent != NOT_YET:
             self._note("log.story", index, expected="a new contribution", actual=commitment)
             return
         loan.lent = loan.content = index
-        loan.owner, loan.session = actor, shape.detail["session"]
+        loan.owner, loan.session = actor, detail["session"]
         loan.told = not self.reason_shut(commitment, purpose=SHARE, at=datetime.fromisoformat(at))
 
-    def _let_be_told(self, leaf: Told) -> None:
+    def _let_be_told(self, subjects: Sequence[str], *, at: str) -> None:
         """Which contributions may be told since a consent was given or a restriction lifted."""
-        if leaf.detail.get("purpose", SHARE) != SHARE:
-            return
-        at = datetime.fromisoformat(leaf.at)
-        for commitment in leaf.subjects or list(self.loans):
+        moment = datetime.fromisoformat(at)
+        for commitment in subjects or list(self.loans):
             loan = self._held.look(commitment)
             if loan is None or loan.lent == NOT_YET or loan.told:
                 continue
-            if not self.reason_shut(commitment, purpose=SHARE, at=at):
+            if not self.reason_shut(commitment, purpose=SHARE, at=moment):
                 self._held[commitment].told = True
 
     def _withdrawn(self, index: int, leaf: Told) -> None:
@@ -215,12 +226,15 @@ class Lendings:
             loan.content = index
 
     def _used(
-        self, index: int, detail: Mapping[str, Any], at: str, subjects: Sequence[str], listed: Listed
+        self, detail: Mapping[str, Any], index: int, _: str, at: str, subjects: Sequence[str], listed: Listed
     ) -> None:
         if not self._is_proven(index, detail, subjects[0], listed):
             return
-        purpose, moment = detail["purpose"], datetime.fromisoformat(at)
+        purpose, moment, at_hand = detail["purpose"], datetime.fromisoformat(at), self._at_hand
         for commitment, contribution in listed:
+            loan = at_hand.get(commitment)
+            if loan is not None and loan.opens(purpose, moment):
+                continue
             why = self.reason_shut(commitment, purpose=purpose, at=moment)
             if why:
                 where = {"row": str(contribution), "contribution": contribution}
@@ -250,9 +264,15 @@ class Lendings:
             self._note("log.story", index, expected="a blend that was asked for", actual=run_id)
             return
         run.use, run.voices = index, tuple(listed)
-        said = {commitment: self._said(commitment, BLEND) for commitment, _ in listed}
-        run.depths = {commitment: 0.0 if word is None else word.depth for commitment, word in said.items()}
-        run.quoted = frozenset([one for one in said if not self.reason_shut(one, purpose=QUOTE, at=at)])
+        depths, quoted = {}, []
+        for commitment, _ in listed:
+            loan = self._at_hand.get(commitment) or self._held.look(commitment) or UNTOUCHED
+            word = loan.word(BLEND)
+            said = self._said(commitment, BLEND) if word is None else word[1]
+            depths[commitment] = 0.0 if said is None else said.depth
+            if loan.opens(QUOTE, at) or not self.reason_shut(commitment, purpose=QUOTE, at=at):
+                quoted.append(commitment)
+        run.depths, run.quoted = depths, frozenset(quoted)
 
     def _requested(self, index: int, leaf: Told) -> None:
         run_id, detail = leaf.subjects[0], leaf.detail
@@ -309,8 +329,11 @@ class Lendings:
 
 def root_over(listed: Listed) -> str:
     """The root of the small tree over the commitments of a use, in their order; most uses have one."""
+    from_hex = bytes.fromhex
     try:
-        hashes = [sha256(b"\x00" + bytes.fromhex(one)).digest() for one in sorted([one for one, _ in listed])]
+        if len(listed) == 1:
+            return sha256(b"\x00" + from_hex(listed[0][0])).hexdigest()
+        hashes = [sha256(b"\x00" + from_hex(one)).digest() for one in sorted([one for one, _ in listed])]
     except ValueError:
         return ""
     return merkle_root(hashes).hex()

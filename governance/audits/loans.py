@@ -9,6 +9,9 @@ from governance.consent.resolution import Own, Said
 NOT_YET: Final = -1
 """Where no leaf is yet."""
 
+_WORD: Final = 1 + len(Said._fields)
+"""Values of one word that was made flat: its number, and what it says."""
+
 Listed = Sequence[tuple[str, UUID]]
 """What stands beside the leaf of a use: each contribution in it, by commitment and id."""
 
@@ -27,19 +30,24 @@ class Loan(Own):
         self.lent = self.content = NOT_YET
         self.withdrawn: int | None = None
 
-    def flat(self) -> tuple[Any, ...]:
-        """All of it, as plain values."""
-        words = tuple((order, *said) for order, said in self.words)
-        leaves = (self.lent, self.content, self.withdrawn)
-        return (words, self.restricted, self.ended, self.owner, self.session, self.told, *leaves)
+    def flat(self) -> list[Any]:
+        """All of it, as plain values: at last what was said, word by word."""
+        flat = [self.restricted, self.ended, self.owner, self.session, self.told]
+        flat += (self.lent, self.content, self.withdrawn)
+        for order, said in self.words.values():
+            flat.append(order)
+            flat += said
+        return flat
 
     @classmethod
-    def full(cls, flat: tuple[Any, ...]) -> "Loan":
+    def full(cls, flat: Sequence[Any]) -> "Loan":
         """What was made flat."""
         loan = cls()
-        words, loan.restricted, loan.ended, loan.owner, loan.session, loan.told, *leaves = flat
-        loan.words = tuple((order, Said(*said)) for order, *said in words)
-        loan.lent, loan.content, loan.withdrawn = leaves
+        loan.restricted, loan.ended, loan.owner, loan.session, loan.told = flat[:5]
+        loan.lent, loan.content, loan.withdrawn = flat[5:8]
+        for at in range(8, len(flat), _WORD):
+            order, *said = flat[at : at + _WORD]
+            loan.state(order, Said(*said))
         return loan
 
 
@@ -98,7 +106,7 @@ class Run:
         return (*leaves, self.session, self.outputs, voices, dict(self.depths), self.quoted)
 
     @classmethod
-    def full(cls, flat: tuple[Any, ...]) -> "Run":
+    def full(cls, flat: Sequence[Any]) -> "Run":
         """What was made flat."""
         requested, use, made, failed, superseded, session, outputs, voices, depths, quoted = flat
         run = cls(requested=requested, session=session)

@@ -10,7 +10,7 @@ from psycopg import Cursor
 from psycopg.pq import Format
 
 from governance.audits.loans import Listed
-from governance.audits.stretch import Stretch
+from governance.audits.stretch import STATEMENT, Stretch
 from governance.ledger.models import Leaf
 from governance.ledger.rows import bound_cursor
 
@@ -19,14 +19,6 @@ BLOCK: Final = 5_000
 _ROWS = (
     "SELECT index, kind, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), entry, "
     "leaf_hash, subtrees FROM ledger_leaf WHERE guild_id = %s AND index BETWEEN %s AND %s ORDER BY index"
-)
-_STRETCH = (
-    "SELECT min(index), max(index), count(*), string_agg(kind, E'\\n'), "
-    "string_agg(to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), ''), "
-    "string_agg(int4send(octet_length(entry)), ''), string_agg(entry, ''), "
-    "bool_and(octet_length(leaf_hash) = 32), string_agg(leaf_hash, ''), "
-    "string_agg(int2send(octet_length(subtrees)::int2), ''), string_agg(subtrees, '') "
-    "FROM (SELECT * FROM ledger_leaf WHERE guild_id = %s AND index >= %s ORDER BY index LIMIT %s) AS leaf"
 )
 _PROVEN = (
     "SELECT leaf_index, commitment, contribution FROM consent_use_subject "
@@ -68,8 +60,8 @@ class Ask:
 
     def __init__(self, guild: UUID, *, start: int) -> None:
         self._guild, self._start = guild, start
-        self._stretch = _sent(_STRETCH, guild, start, BLOCK)
-        self._proven = _sent(_PROVEN, guild, start, start + BLOCK - 1)
+        self._stretch = _sent(STATEMENT, guild, start, BLOCK)
+        self._lists = AskLists(guild, start=start)
 
     def take(self) -> tuple[Stretch, dict[int, Listed]] | None:
         """The rows, and each contribution in those of use, by index; None where the log ends."""
@@ -78,8 +70,19 @@ class Ask:
         if not stretch.number:
             return None
         if stretch.is_whole and stretch.first == self._start:
-            return stretch, _lists(self._proven.fetchall())
+            return stretch, self._lists.take()
         return stretch, _lists(_fetched(_PROVEN, self._guild, stretch.first, stretch.last))
+
+
+class AskLists:
+    """What stands beside the leaves of use among the next rows: asked for and taken in the same way."""
+
+    def __init__(self, guild: UUID, *, start: int) -> None:
+        self._proven = _sent(_PROVEN, guild, start, start + BLOCK - 1)
+
+    def take(self) -> dict[int, Listed]:
+        """Each contribution in those of use, by index."""
+        return _lists(self._proven.fetchall())
 
 
 def pipeline() -> AbstractContextManager[Any]:

@@ -4,17 +4,16 @@ Rows come in blocks, in order; memory holds the right edge of the tree and what 
 need to know, however long the log is.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
+from governance.audits.account import Account
 from governance.audits.belonging import Belonging
 from governance.audits.discrepancies import LONGEST, Discrepancy
 from governance.audits.joining import LEAVES, Joining
-from governance.audits.lendings import Lendings
+from governance.audits.lendings import Hearer, Lendings
 from governance.audits.loans import Listed
-from governance.audits.stretch import Stretch
 from governance.ledger.entry_reader import EntryReader, Shape, Told
 from governance.ledger.enums import LeafKind
 from governance.ledger.errors import EntryRefused
@@ -49,9 +48,19 @@ class Row(NamedTuple):
     subtrees: bytes
 
 
+Leaf = tuple[int, Shape, str, str, Sequence[str]]
+"""A leaf as it is heard: its index, its shape, who, when, and about what."""
+
+
+Way = tuple[bool, Set[str], Hearer]
+"""How leaves of one shape are heard: whether each of them has to be by `Belonging`, or only that of somebody
+who is not among these; and how by `Lendings`.
+"""
+
+
 class Replay:
     """What the rows fed so far come to. `found` is what was wrong with them; take it and empty it as you
-    like. `tree` is what their hashes come to; the rest is what they say.
+    like. `tree` is what their hashes come to, `reader` reads them; the rest is what they say.
     """
 
     def __init__(self, *, guild: str, houses: Collection[str]) -> None:
@@ -62,7 +71,8 @@ class Replay:
         self.kept: dict[str, dict[str, int]] = {kind: {} for kind in KEPT}
         self.last_audit: tuple[int, Mapping[str, Any]] | None = None
         self._latest = ""
-        self._reader = EntryReader()
+        self._alike: dict[tuple[str, str], tuple[bool, Set[str]]] = {}
+        self.reader = EntryReader()
 
     def feed(self, rows: Sequence[tuple[Any, ...]], lists: Mapping[int, Listed]) -> "Entries":
         """Take in the next rows (the fields of `Row`, in order), with what stands beside those of use.
@@ -72,55 +82,67 @@ class Replay:
         self.tree.take_each(rows)
         return self.hear_each(rows, lists)
 
-    def hear(self, stretch: Stretch, lists: Mapping[int, Listed]) -> "Entries | None":
-        """Judge what the next rows say. None, with nothing heard, if one of them is no entry or says
-        something else than the columns beside it: then `hear_each` says which.
-        """
-        begins = stretch.begins()
-        try:
-            read = self._reader.read_all(stretch.entries, begins=begins, moments=stretch.moments)
-        except EntryRefused:
-            return None
-        if not stretch.is_whole or "\n".join([shape.kind for shape, _, _ in read]) != stretch.kinds:
-            return None
-        numbered = enumerate(zip(stretch.ats(), read, strict=True), start=stretch.first)
-        for index, (at, (shape, actor, subjects)) in numbered:
-            self._hear(index, shape, actor, at, subjects, lists.get(index, _NOTHING_LISTED))
-        cut = zip(range(stretch.first, stretch.last + 1), pairwise(begins), strict=True)
-        return Entries({index: (stretch.entries, *ends) for index, ends in cut}, self._reader)
+    def hear(self, account: Account, lists: Mapping[int, Listed]) -> "Entries":
+        """Judge what the next leaves say."""
+        indexes = range(account.first, account.last + 1)
+        columns = (account.shapes, account.actors, account.ats(), account.subjects)
+        self._hear_all(zip(indexes, *columns, strict=True), lists)
+        return Entries(indexes, account.told)
 
     def hear_each(self, rows: Sequence[tuple[Any, ...]], lists: Mapping[int, Listed]) -> "Entries":
         """Judge what rows say one by one, and say of which nothing can be made."""
+        entries = {row[0]: row[3] for row in rows}
+        self._hear_all(self._read_each(rows), lists)
+        return Entries(entries.keys(), lambda index: self.reader.read(entries[index]))
+
+    def _read_each(self, rows: Sequence[tuple[Any, ...]]) -> Iterator[Leaf]:
         for index, kind, at, entry, _, _ in rows:
             try:
-                leaf = self._reader.read(entry)
+                leaf = self.reader.read(entry)
             except EntryRefused as error:
                 self._note("log.entry", index, expected="an entry", actual=type(error).__name__)
                 continue
             if leaf.kind != kind or leaf.at != at:
                 told, stored = f"{leaf.kind} {leaf.at}", f"{kind} {at}"
                 self._note("log.columns", index, expected=told, actual=stored)
-            self._hear(index, *leaf, lists.get(index, _NOTHING_LISTED))
-        return Entries({row[0]: (row[3], 0, len(row[3])) for row in rows}, self._reader)
+            yield index, *leaf
 
-    def _hear(
-        self, index: int, shape: Shape, actor: str, at: str, subjects: Sequence[str], listed: Listed
-    ) -> None:
-        kind = shape.kind
-        if at < self._latest:
-            self._judge_time(index, at)
-        self._latest = at
-        try:
-            if kind in KEPT:
-                self._keep(index, Told(shape, actor, at, subjects))
-            self.people.hear(index, shape, actor, at, subjects)
-            self.lendings.hear(index, shape, actor, at, subjects, listed)
-        except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
-            self._note("log.entry", index, expected=f"an entry of {kind}", actual=type(error).__name__)
+    def _hear_all(self, leaves: Iterable[Leaf], lists: Mapping[int, Listed]) -> None:
+        """The one loop that every leaf goes through: what is known of its shape is looked up, not asked."""
+        before, beside = self._latest, lists.get
+        for index, shape, actor, at, subjects in leaves:
+            is_rare, allowed, hear = shape.made_of_it or self._way_of(shape)
+            if at < before:
+                self._judge_time(index, at, before=before)
+            before = at
+            try:
+                if is_rare or actor not in allowed:
+                    self._hear_with_people(index, Told(shape, actor, at, subjects))
+                hear(index, actor, at, subjects, beside(index, _NOTHING_LISTED))
+            except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+                self._note(
+                    "log.entry", index, expected=f"an entry of {shape.kind}", actual=type(error).__name__
+                )
+        self._latest = before
 
-    def _judge_time(self, index: int, at: str) -> None:
-        if datetime.fromisoformat(at) < datetime.fromisoformat(self._latest) - TOLERANCE:
-            self._note("log.time", index, expected=f"from {self._latest}", actual=at)
+    def _way_of(self, shape: Shape) -> Way:
+        """How leaves of a shape are heard, found out once."""
+        alike = shape.kind, shape.policy_set
+        known = self._alike.get(alike)
+        if known is None:
+            is_rare = shape.kind in KEPT or self.people.listens_to(shape.kind)
+            known = self._alike[alike] = is_rare, self.people.allowed(*alike)
+        way = shape.made_of_it = (*known, self.lendings.hearer_of(shape))
+        return way
+
+    def _hear_with_people(self, index: int, leaf: Told) -> None:
+        if leaf.kind in KEPT:
+            self._keep(index, leaf)
+        self.people.hear(index, leaf)
+
+    def _judge_time(self, index: int, at: str, *, before: str) -> None:
+        if datetime.fromisoformat(at) < datetime.fromisoformat(before) - TOLERANCE:
+            self._note("log.time", index, expected=f"from {before}", actual=at)
 
     def _keep(self, index: int, leaf: Told) -> None:
         self.kept[leaf.kind][leaf.subjects[0]] = index
@@ -133,27 +155,26 @@ class Replay:
 
 
 class Entries(Mapping[int, Mapping[str, Any]]):
-    """The entries of some rows that can be read, by index; each is read when it is asked for.
-
-    `places` are bytes, and where in them the entry begins and ends.
+    """Entries by index, each made when it is asked for: `told` gives the one of an index, and raises
+    EntryRefused where it cannot be read.
     """
 
-    def __init__(self, places: Mapping[int, tuple[bytes, int, int]], reader: EntryReader) -> None:
-        self._places = places
-        self._reader = reader
+    def __init__(self, indexes: Collection[int], told: Callable[[int], Told]) -> None:
+        self._indexes, self._told = indexes, told
         self._read: dict[int, Mapping[str, Any]] = {}
 
     def __getitem__(self, index: int) -> Mapping[str, Any]:
         if index not in self._read:
-            entries, begin, end = self._places[index]
+            if index not in self._indexes:
+                raise KeyError(index)
             try:
-                self._read[index] = self._reader.read(entries[begin:end]).document
+                self._read[index] = self._told(index).document
             except EntryRefused as error:
                 raise KeyError(index) from error
         return self._read[index]
 
     def __iter__(self) -> Iterator[int]:
-        return (index for index in self._places if index in self)
+        return (index for index in self._indexes if index in self)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -19,12 +19,13 @@ from django.utils import timezone
 from governance.audits import findings
 from governance.audits.discrepancies import Discrepancy
 from governance.audits.enums import AuditState
-from governance.audits.examination import Examination, snapshot
+from governance.audits.examination import Examination
 from governance.audits.models import AuditRun, Finding
 from governance.audits.pulse import SILENCE, pulse_of
 from governance.audits.registry import LOG, Check, every_check
 from governance.audits.replay import Replay
 from governance.audits.rules import every_rule
+from governance.audits.snapshots import snapshot
 from governance.ledger import services as ledger
 from governance.ledger.enums import SYSTEM, LeafKind
 from governance.ledger.errors import LedgerError

@@ -9,12 +9,19 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate, chain, pairwise
 from struct import unpack
 from sys import byteorder
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from governance.ledger.growth import Grown
 
-INSTANT_SIZE = 27
-"""Characters of an instant, as an entry writes it."""
+STATEMENT: Final = (
+    "SELECT min(index), max(index), count(*), string_agg(kind, E'\\n'), "
+    "string_agg(to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), ''), "
+    "string_agg(int4send(octet_length(entry)), ''), string_agg(entry, ''), "
+    "bool_and(octet_length(leaf_hash) = 32), string_agg(leaf_hash, ''), "
+    "string_agg(int2send(octet_length(subtrees)::int2), ''), string_agg(subtrees, '') "
+    "FROM (SELECT * FROM ledger_leaf WHERE guild_id = %s AND index >= %s ORDER BY index LIMIT %s) AS leaf"
+)
+"""Gives the fields of one `Stretch`: of a guild, from an index on, so many rows at most."""
 
 
 class Stretch(NamedTuple):
@@ -59,11 +66,6 @@ class Stretch(NamedTuple):
             and b"".join(subtrees) == self.subtrees
             and _lengths(subtrees) == self.subtree_lengths
         )
-
-    def ats(self) -> list[str]:
-        """When each row says that it happened."""
-        moments = self.moments
-        return [moments[begin : begin + INSTANT_SIZE] for begin in range(0, len(moments), INSTANT_SIZE)]
 
 
 def _lengths(pieces: Iterable[bytes]) -> bytes:

@@ -101,34 +101,26 @@ class Own:
     __slots__ = ("ended", "restricted", "words")
 
     def __init__(self) -> None:
-        self.words: tuple[tuple[int, Said], ...] = ()
+        self.words: dict[str, tuple[int, Said]] = {}
         self.restricted = self.ended = False
 
     def state(self, order: int, said: Said) -> None:
         """Take in the statement of the leaf of that number."""
-        purpose = said.purpose
-        for held in self.words:
-            if held[1].purpose == purpose:
-                if _weight(order, said) > _weight(*held):
-                    self.words = tuple((order, said) if one is held else one for one in self.words)
-                return
-        self.words = (*self.words, (order, said))
+        held = self.words.get(said.purpose)
+        if held is None or _weight(order, said) > _weight(*held):
+            self.words[said.purpose] = (order, said)
 
     def word(self, purpose: str) -> tuple[int, Said] | None:
         """What was said last for a purpose, with the number of its leaf."""
-        for held in self.words:
-            if held[1].purpose == purpose:
-                return held
-        return None
+        return self.words.get(purpose)
 
     def opens(self, purpose: str, at: datetime) -> bool:
         """Whether it opens by what was said about itself."""
-        if self.ended or self.restricted:
+        held = self.words.get(purpose)
+        if held is None or self.ended or self.restricted:
             return False
-        for _, said in self.words:
-            if said.purpose == purpose:
-                return said.state in GIVING and (said.expires_at is None or at < said.expires_at)
-        return False
+        said = held[1]
+        return said.state in GIVING and (said.expires_at is None or at < said.expires_at)
 
     def why_shut(self, said: Said | None, *, at: datetime) -> str:
         """Why it does not open at that moment, where this is the statement in force; "" when it does."""

@@ -33,8 +33,11 @@ _HOLES: Final = re.compile(
     r':(?:"(?:[0-9a-f]{64}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"|0|[1-9][0-9]{0,14})'
     r"(?=[,}])"
 )
+_HEAD: Final = b'{"actor":"'
+_MIDDLE: Final = b'","at":"'
+_TAIL: Final = b'"]}'
 # How long an entry is of which who, when and a subject of 64 characters stand where `_cut` takes them.
-_LEAST: Final = 10 + 36 + 8 + 27 + 64 + 3
+_LEAST: Final = len(_HEAD) + 36 + len(_MIDDLE) + 27 + 64 + len(_TAIL)
 _ZEROS: Final = b"0000-00-00T00:00:00.000000Z"
 _TO_ZEROS: Final = bytes.maketrans(b"123456789", b"000000000")
 
@@ -49,6 +52,9 @@ class Shape:
     def __init__(self, kind: str, policy_set: str, detail: Mapping[str, Any]) -> None:
         self.kind, self.policy_set, self.detail = kind, policy_set, detail
         self.made_of_it: Any = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Shape, (self.kind, self.policy_set, self.detail)
 
 
 class Told(NamedTuple):
@@ -84,8 +90,8 @@ class Told(NamedTuple):
         }
 
 
-Read = tuple[Shape, str, Sequence[str]]
-"""What `Told` holds, but for when."""
+Columns = tuple[list[Shape], list[str], list[Sequence[str]]]
+"""What `Told` holds of each, but for when."""
 
 
 class EntryReader:
@@ -93,7 +99,7 @@ class EntryReader:
 
     def __init__(self) -> None:
         self._outlines: set[str] = set()
-        self._shapes: dict[tuple[bytes, ...], Shape] = {}
+        self._shapes: dict[bytes, Shape] = {}
         self._actors: dict[bytes, str] = {}
 
     def read(self, entry: bytes) -> Told:
@@ -103,29 +109,36 @@ class EntryReader:
         except ValueError as error:
             raise EntryRefused("These bytes are not an entry of a ledger.") from error
 
-    def read_all(self, entries: bytes, *, begins: Sequence[int], moments: str) -> list[Read]:
+    def read_all(self, entries: bytes, *, begins: Sequence[int], moments: str) -> Columns:
         """Each of the entries that stand one after the other, beginning at these places (the last one ends at
         the last), if they happened at these moments, written as in an entry, one after the other.
 
         Raises EntryRefused if they did not, or if any is not exactly what `leaves.encode` would write.
         """
-        shapes, actors, happened = self._shapes, self._actors, []
-        read: list[Read] = []
+        known, people, happened = self._shapes, self._actors, []
+        shapes: list[Shape] = []
+        actors: list[str] = []
+        about: list[Sequence[str]] = []
         for begin, end in pairwise(begins):
             length = end - begin
             if length > _LEAST:
                 head, who, middle, at, between, subject, tail = _cut(length)(entries, begin)
-                shape, actor = shapes.get((head, middle, between, tail)), actors.get(who)
-                if shape is not None and actor is not None and subject.isalnum():
-                    read.append((shape, actor, (subject.decode(),)))
-                    happened.append(at)
-                    continue
+                if head == _HEAD and middle == _MIDDLE and tail == _TAIL and subject.isalnum():
+                    shape, actor = known.get(between), people.get(who)
+                    if shape is not None and actor is not None:
+                        shapes.append(shape)
+                        actors.append(actor)
+                        about.append((subject.decode(),))
+                        happened.append(at)
+                        continue
             told = self.read(entries[begin:end])
-            read.append((told.shape, told.actor, told.subjects))
+            shapes.append(told.shape)
+            actors.append(told.actor)
+            about.append(told.subjects)
             happened.append(told.at.encode())
         if b"".join(happened) != moments.encode():
             raise EntryRefused("These entries did not happen when they should have.")
-        return read
+        return shapes, actors, about
 
     def _read(self, text: str) -> Told:
         """By the pattern."""
@@ -157,13 +170,13 @@ class EntryReader:
         """Keep what stands around who, when and about what, if these stand where `read_all` looks."""
         if len(entry) <= _LEAST:
             return
-        head, who, middle, _, between, subject, tail = _cut(len(entry))(entry, 0)
+        _, who, _, _, between, subject, _ = _cut(len(entry))(entry, 0)
         if who.decode() != told.actor or [subject.decode()] != told.subjects:
             return
         if len(self._shapes) >= MOST_KEPT or len(self._actors) >= MOST_KEPT:
             self._shapes.clear()
             self._actors.clear()
-        self._shapes[head, middle, between, tail] = told.shape
+        self._shapes[between] = told.shape
         self._actors[who] = told.actor
 
 

@@ -175,10 +175,11 @@ class MemoryTree:
 
 def root(leaves: Sequence[bytes]) -> bytes:
     """Merkle tree hash of a list of leaf hashes: joined by pairs, row by row; a last one alone goes up."""
-    row = list(leaves)
+    row, sha256 = list(leaves), hashlib.sha256
     while len(row) > 1:
         alone = row[-1:] if len(row) & 1 else []
-        row = [node_hash(left, right) for left, right in zip(row[::2], row[1::2], strict=False)] + alone
+        pairs = zip(row[::2], row[1::2], strict=False)
+        row = [sha256(b"\x01" + left + right).digest() for left, right in pairs] + alone
     return row[0] if row else EMPTY_ROOT
 
 

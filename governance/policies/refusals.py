@@ -1,7 +1,7 @@
 """What a guild's own law refused stands in its ledger, so that a draft can be tried on it.
 
 `require` notes a refusal for whoever listens; the request that was refused is rolled back, and then the leaf
-is written by itself, once an hour for the same thing. The house's own rules (who holds which office) leave none.
+is written by itself, once an hour for the same thing. The rules of the house leave none.
 """
 
 import hashlib
