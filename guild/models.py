@@ -2,6 +2,7 @@
 
 from guild.dreamers.models import Dreamer
 from guild.journal.models import Dream, DreamRevision, StagedImport
+from guild.notifications.models import PushDevice
 from guild.portal.rights.models import RightsRecord, StagedArchive
 from guild.tenancy.models import Guild, Membership
 from guild.vault.models import DataKey
@@ -13,6 +14,7 @@ __all__ = [
     "Dreamer",
     "Guild",
     "Membership",
+    "PushDevice",
     "RightsRecord",
     "StagedArchive",
     "StagedImport",

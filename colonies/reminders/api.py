@@ -15,6 +15,7 @@ from colonies.rituals import selectors as rituals
 from colonies.rituals.api_refusals import answering
 from guild.dreamers.models import Dreamer
 from guild.dreamers.services import set_quiet_hours
+from guild.notifications.devices import devices_of
 from guild.tenancy.api_requests import me, valid
 
 
@@ -101,7 +102,7 @@ def _everything(dreamer: Dreamer) -> dict[str, Any]:
     return {
         "quiet_from": dreamer.quiet_from,
         "quiet_until": dreamer.quiet_until,
-        "devices": len(selectors.devices_of(dreamer.pk)),
+        "devices": len(devices_of(dreamer.pk)),
         "rituals": [
             {
                 "guild": place.membership.guild.slug,
