@@ -13,6 +13,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
     [
         "guild.portal",
+        "guild.notifications",
         "governance.ledger",
         "governance.audits",
         "governance.oversight",

@@ -181,6 +181,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 15},
     },
     "reminders.send_due": {"task": "reminders.send_due", "schedule": 30.0, "options": {"expires": 30}},
+    "notifications.send_due": {
+        "task": "notifications.send_due",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "portal.heartbeat": {"task": "portal.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "dreamscapes.resume_stalled": {
         "task": "dreamscapes.resume_stalled",

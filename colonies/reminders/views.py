@@ -19,9 +19,9 @@ from colonies.rituals.errors import ColonyError
 from governance.consent.enums import Purpose
 from governance.consent.errors import ConsentError
 from governance.consent.purposes import registered
-from guild.dreamers.services import set_quiet_hours
 from guild.notifications import keys
 from guild.notifications.devices import devices_of
+from guild.notifications.services import set_quiet
 from guild.tenancy.requests import DreamerRequest, GuildRequest
 
 UNPROCESSABLE = 422
@@ -35,7 +35,7 @@ def mine(request: DreamerRequest) -> HttpResponse:
     form = QuietForm(request.POST if request.method == "POST" else None, initial=first)
     if request.method == "POST" and form.is_valid():
         since, until = form.cleaned_data["quiet_from"], form.cleaned_data["quiet_until"]
-        set_quiet_hours(dreamer=request.user.pk, since=since, until=until)
+        set_quiet(by=request.user.pk, since=since, until=until)
         messages.success(request, "Your hours of quiet are kept.")
         return redirect("reminders:mine")
     context: dict[str, Any] = {

@@ -38,4 +38,4 @@ def remove_device(request: DreamerRequest, device_id: UUID) -> HttpResponseBase:
     """It rings no more."""
     devices.remove_device(by=request.user, device_id=device_id)
     messages.success(request, "That device rings no more.")
-    return redirect("reminders:mine")
+    return redirect("notifications:choices")

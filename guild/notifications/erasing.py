@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from guild.notifications.models import PushDevice
+from guild.notifications.models import Choice, DigestTime, Message, Notice, PushDevice
 
 
 def erase_own(dreamer: UUID) -> None:
-    """In the dreamer's tenant: the devices."""
-    PushDevice.objects.filter(dreamer_id=dreamer).delete()
+    """In the dreamer's tenant: all that they were told and chose, what is on its way, and the devices."""
+    for model in (Message, Notice, Choice, DigestTime, PushDevice):
+        model.objects.filter(dreamer_id=dreamer).delete()

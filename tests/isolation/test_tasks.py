@@ -15,6 +15,7 @@ from tests.isolation.world import World, make_world
 TASKS: dict[str, set[str]] = {
     "portal.heartbeat": set(),
     "reminders.send_due": set(),
+    "notifications.send_due": set(),
     "oversight.audit": {"guild_id", "run_id"},
     "oversight.audit_every_guild": set(),
     "oversight.resume_audits": set(),
