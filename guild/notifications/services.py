@@ -11,7 +11,7 @@ from guild.dreamers.services import set_quiet_hours
 from guild.notifications.enums import Channel, Every, Group, Kind, When
 from guild.notifications.models import Choice, DigestTime, Notice
 from guild.notifications.selectors import wishes_of
-from guild.tenancy.context import current, tenant
+from guild.tenancy.context import in_each, tenant
 
 Choices = Mapping[tuple[Group, Channel], When]
 Before = Mapping[Group, When]
@@ -30,14 +30,9 @@ def notify(
 
     The row is written in the caller's transaction, from whatever tenant: it is there if what it tells of is
     there. `path` is an address of this house, and with `key` all that is kept: neither holds a word of
-    anybody's. For several people at once use `notify_each`, which takes them in the same order everywhere.
+    anybody's.
     """
-    if not path.startswith("/") or path.startswith("//"):
-        raise ValueError("A notice leads to an address of this house.")
-    now = at or timezone.now()
-    row = Notice(dreamer_id=dreamer, kind=kind, of_guild=guild, path=path, key=key, made_at=now, due_at=now)
-    with tenant(guild=current().guild, dreamer=dreamer):
-        Notice.objects.bulk_create([row], ignore_conflicts=True)
+    notify_each([dreamer], kind=kind, guild=guild, path=path, key=key, at=at)
 
 
 def notify_each(
@@ -49,9 +44,17 @@ def notify_each(
     key: str,
     at: datetime | None = None,
 ) -> None:
-    """As `notify`, for each of them once."""
-    for dreamer in sorted(set(dreamers)):
-        notify(dreamer=dreamer, kind=kind, guild=guild, path=path, key=key, at=at)
+    """As `notify`, for each of them once; two round trips a person."""
+    if not path.startswith("/") or path.startswith("//"):
+        raise ValueError("A notice leads to an address of this house.")
+    now = at or timezone.now()
+
+    def write(dreamer: UUID) -> None:
+        said = {"kind": kind, "of_guild": guild, "path": path, "key": key}
+        row = Notice(dreamer_id=dreamer, made_at=now, due_at=now, **said)
+        Notice.objects.bulk_create([row], ignore_conflicts=True)
+
+    in_each(dreamers, write)
 
 
 @transaction.atomic
