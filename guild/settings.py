@@ -181,6 +181,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 15},
     },
     "reminders.send_due": {"task": "reminders.send_due", "schedule": 30.0, "options": {"expires": 30}},
+    "sessions.tell_soon": {"task": "sessions.tell_soon", "schedule": 60.0, "options": {"expires": 60}},
+    "exchange.tell_letters": {
+        "task": "exchange.tell_letters",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "notifications.send_due": {
         "task": "notifications.send_due",
         "schedule": 30.0,

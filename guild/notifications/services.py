@@ -57,6 +57,12 @@ def notify_each(
     in_each(dreamers, write)
 
 
+def was_told(dreamer: UUID, *, key: str) -> bool:
+    """Whether a dreamer has this notice already. Enters their tenant itself, for one question."""
+    with tenant(dreamer=dreamer):
+        return Notice.objects.filter(dreamer_id=dreamer, key=key).exists()
+
+
 @transaction.atomic
 def mark_read(*, by: UUID, notices: Iterable[UUID] | None = None) -> int:
     """These notices, or all, are read; how many were not. What is read is sent no more."""
@@ -64,6 +70,12 @@ def mark_read(*, by: UUID, notices: Iterable[UUID] | None = None) -> int:
     if notices is not None:
         rows = rows.filter(pk__in=list(notices))
     return rows.update(read_at=timezone.now())
+
+
+@transaction.atomic
+def mark_seen(*, by: UUID, path: str) -> int:
+    """The page that these notices lead to is open: they are read; how many were not."""
+    return Notice.objects.filter(dreamer_id=by, path=path, read_at=None).update(read_at=timezone.now())
 
 
 @transaction.atomic

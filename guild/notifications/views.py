@@ -1,5 +1,7 @@
 """One's own inbox and its bell."""
 
+import re
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -13,6 +15,7 @@ from guild.notifications.zones import zone_of
 from guild.tenancy.requests import DreamerRequest
 
 A_PAGE = 50
+_ONE_THING = re.compile(r"/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/")
 
 
 @never_cache
@@ -28,10 +31,19 @@ def inbox(request: DreamerRequest) -> HttpResponse:
     return render(request, "notifications/inbox.html", context)
 
 
+def _page_of_one_thing(request: HttpRequest) -> str:
+    """The path of the page that rings the bell, if it is about one thing alone, by its id; else ""."""
+    path = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    return path if _ONE_THING.search(path) else ""
+
+
 def _etag(request: HttpRequest) -> str | None:
     if not request.user.is_authenticated:
         return None
     count = selectors.unread_count(request.user.pk)
+    if count and (path := _page_of_one_thing(request)):
+        services.mark_seen(by=request.user.pk, path=path)
+        count = selectors.unread_count(request.user.pk)
     request.unread = count  # type: ignore[attr-defined]
     return f'"{request.user.pk}-{count}"'
 
@@ -41,7 +53,8 @@ def _etag(request: HttpRequest) -> str | None:
 @condition(etag_func=_etag)
 def bell(request: DreamerRequest) -> HttpResponse:
     """A fragment: how many notices wait; asked for by every page after it has loaded, in one query. The
-    browser keeps it, and asks each time whether it is still so.
+    browser keeps it, and asks each time whether it is still so. What a page about one thing was told of is
+    read with it.
     """
     return render(request, "notifications/bell.html", {"unread": request.unread})  # type: ignore[attr-defined]
 

@@ -14,7 +14,7 @@ from governance.ledger.enums import SYSTEM, LeafKind
 from guild.tenancy.models import Membership
 from guild.vault import services as vault
 from guild.vault.models import KeyKind
-from lounges.dreamscapes import contents, selectors
+from lounges.dreamscapes import announcing, contents, selectors
 from lounges.dreamscapes.enums import Because, RunState
 from lounges.dreamscapes.making import Made
 from lounges.dreamscapes.models import BlendRun, BlendVoice, Dreamscape, Reflection
@@ -148,6 +148,7 @@ def finished(run: BlendRun, made: Made, *, use: OpenedUse, policy_set: str, at: 
     )  # fmt: skip
     data = {"id": run.pk, "dreamscape": run.pk}
     events.publish(session=run.session, type=EventType.BLEND_FINISHED, data=data)
+    announcing.ready(run, at=at)
 
 
 def failed(run: BlendRun, *, sentence: str, at: datetime) -> None:
@@ -184,6 +185,7 @@ def superseded(run: BlendRun, *, because: Because, at: datetime) -> None:
     run.state, run.because, run.superseded_at = RunState.SUPERSEDED, because, at
     run.superseded_leaf = leaf.index
     run.save(update_fields=["state", "because", "superseded_at", "superseded_leaf"])
+    announcing.ended(run, at=at)
 
 
 def announce_superseded(run: BlendRun, *, by: BlendRun | None) -> None:

@@ -77,6 +77,20 @@ def test_the_bell_says_how_many_wait_in_one_query_and_the_browser_may_keep_it(
     assert (changed.status_code, b">2<" in changed.content) == (200, True)
 
 
+def test_what_a_page_of_one_thing_was_told_of_is_read_with_it(cast: Cast, client_of: SignIn) -> None:
+    page = f"/consents/{UUID(int=3)}/"
+    for key, path in (("one", page), ("other", f"/consents/{UUID(int=4)}/"), ("home", "/g/lantern/")):
+        services.notify(
+            dreamer=cast.mira.dreamer_id, kind=Kind.CONSENT_ASKED, guild=None, path=path, key=key, at=EVENING
+        )
+    client = client_of(cast.mira)
+    for open_page, left in (
+        (f"http://testserver{page}?a=1", b">2<"),
+        ("http://testserver/g/lantern/", b">2<"),
+    ):
+        assert left in client.get("/notifications/bell/", HTTP_HX_CURRENT_URL=open_page).content
+
+
 def test_more_than_ninety_nine_are_not_counted(cast: Cast, client_of: SignIn) -> None:
     with tenant(dreamer=cast.mira.dreamer_id):
         rows = [
