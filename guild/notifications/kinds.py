@@ -133,6 +133,9 @@ SAID: dict[Kind, Said] = {
     ),
 }
 
+KNOWN = [kind.value for kind in SAID]
+"""What this release can say. A row of a later one, left by a release that was taken back, waits untouched."""
+
 AT_ONCE_BY_EMAIL = frozenset(
     {Group.MINE, Group.DECIDED, Group.OFFICES, Group.VOTES, Group.SESSIONS, Group.DUTIES}
 )

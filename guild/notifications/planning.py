@@ -10,6 +10,7 @@ from guild.dreamers.models import Dreamer
 from guild.notifications.enums import Channel, Every, When
 from guild.notifications.erasing import erase_own
 from guild.notifications.hushes import hushes_of
+from guild.notifications.kinds import KNOWN
 from guild.notifications.models import DigestTime, Message, Notice, PushDevice
 from guild.notifications.quiet import Quiet
 from guild.notifications.selectors import Wishes, digest_time_of, wishes_of
@@ -57,7 +58,11 @@ def plan(dreamer: UUID, *, now: datetime) -> int:
             erase_own(dreamer)
             return 0
         rows = Notice.objects.select_for_update(skip_locked=True, of=("self",))
-        due = list(rows.filter(dreamer_id=dreamer, due_at__lte=now).order_by("made_at", "id")[:MOST_AT_ONCE])
+        due = list(
+            rows.filter(dreamer_id=dreamer, due_at__lte=now, kind__in=KNOWN).order_by("made_at", "id")[
+                :MOST_AT_ONCE
+            ]
+        )
         if not due:
             return 0
         manner, found = manner_of(person, guilds={row.of_guild for row in due if row.of_guild}), Plan()

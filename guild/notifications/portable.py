@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from guild.notifications.kinds import KNOWN
 from guild.notifications.models import Choice, DigestTime, Notice
 
 
@@ -12,7 +13,7 @@ def told_to(dreamer: UUID) -> Iterator[dict[str, Any]]:
     for row in Notice.objects.filter(dreamer_id=dreamer).order_by("made_at", "id"):
         yield {
             "kind": row.kind,
-            "said": row.said.page,
+            "said": row.said.page if row.kind in KNOWN else "",
             "guild": row.of_guild and str(row.of_guild),
             "made_at": row.made_at.isoformat(),
             "read_at": row.read_at and row.read_at.isoformat(),

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404
 
-from guild.notifications.enums import Channel, Every, Group, Kind, When
-from guild.notifications.kinds import usual
+from guild.notifications.enums import Channel, Every, Group, When
+from guild.notifications.kinds import KNOWN, usual
 from guild.notifications.models import Choice, DigestTime, Notice
 from guild.tenancy.selectors import memberships_of
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 LEFT_GUILD = "A guild that you have left"
 MOST_SHOWN = 99
-_KNOWN = list(Kind.values)
 
 Wishes = dict[tuple[Group, Channel], When]
 
@@ -46,7 +45,7 @@ class Day:
 
 def notices_of(dreamer: UUID) -> "QuerySet[Notice]":
     """All that one was told, latest first."""
-    return Notice.objects.filter(dreamer_id=dreamer, kind__in=_KNOWN)
+    return Notice.objects.filter(dreamer_id=dreamer, kind__in=KNOWN)
 
 
 def unread_count(dreamer: UUID) -> int:

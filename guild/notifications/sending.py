@@ -19,6 +19,7 @@ from guild.dreamers.models import Dreamer
 from guild.notifications import push
 from guild.notifications.devices import opened
 from guild.notifications.enums import Channel, When
+from guild.notifications.kinds import KNOWN
 from guild.notifications.letters import letter, ringing
 from guild.notifications.mail import mark_of
 from guild.notifications.models import Message, Notice, PushDevice
@@ -80,7 +81,9 @@ def _due(now: datetime) -> list[UUID]:
 def _wanted(row: Message) -> list[Notice]:
     """The notices of a message that are unread, and whose group is not silent by now."""
     wishes = wishes_of(row.dreamer_id)
-    unread = Notice.objects.filter(dreamer_id=row.dreamer_id, pk__in=row.notices, read_at=None)
+    unread = Notice.objects.filter(
+        dreamer_id=row.dreamer_id, pk__in=row.notices, read_at=None, kind__in=KNOWN
+    )
     return [
         notice
         for notice in unread.order_by("made_at", "id")

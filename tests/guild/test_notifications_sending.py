@@ -328,6 +328,19 @@ def test_a_notice_goes_after_half_a_year(cast: Cast) -> None:
         assert Notice.objects.count() == 0
 
 
+def test_a_kind_of_a_later_release_waits_untouched_and_keeps_nobody_from_theirs(cast: Cast) -> None:
+    tell(cast.finn)
+    with tenant(dreamer=cast.finn.dreamer_id):
+        Notice.objects.update(kind="of_another_release")
+    tell(cast.mira)
+    assert send(NOON) == [1]
+    with tenant(dreamer=cast.finn.dreamer_id):
+        assert (Notice.objects.get().owed, selectors.unread_count(cast.finn.dreamer_id)) == (
+            ["email", "push"],
+            0,
+        )
+
+
 def test_nothing_is_kept_of_somebody_who_was_told_while_they_erased_their_account(
     cast: Cast, superuser: psycopg.Connection
 ) -> None:
