@@ -1,5 +1,6 @@
 """Telling those who took part that a dreamscape is ready, or is no longer what it was, in their notices."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -9,14 +10,14 @@ from guild.notifications.enums import Kind
 from guild.notifications.services import notify_each
 from guild.tenancy.selectors import guild_by_id
 from lounges.dreamscapes.models import BlendRun
-from lounges.sessions import attendance
 from lounges.sessions.models import Participation
 
 
-def ready(run: BlendRun, *, at: datetime) -> None:
-    """Whoever took part and is not in the session now: those who are see it come."""
-    present = set(attendance.people(run.session_id))
-    absent = {dreamer for member, dreamer in _took_part(run).items() if member not in present}
+def ready(run: BlendRun, *, present: Collection[UUID], at: datetime) -> None:
+    """Whoever took part and is not among those `present` in the session now, by their membership: those see
+    it come.
+    """
+    absent = [dreamer for member, dreamer in _took_part(run).items() if member not in present]
     notify_each(
         absent,
         kind=Kind.BLEND_READY,

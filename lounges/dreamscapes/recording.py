@@ -148,7 +148,6 @@ def finished(run: BlendRun, made: Made, *, use: OpenedUse, policy_set: str, at: 
     )  # fmt: skip
     data = {"id": run.pk, "dreamscape": run.pk}
     events.publish(session=run.session, type=EventType.BLEND_FINISHED, data=data)
-    announcing.ready(run, at=at)
 
 
 def failed(run: BlendRun, *, sentence: str, at: datetime) -> None:

@@ -74,7 +74,7 @@ def test_blends_are_told_to_those_who_took_part_and_withdrawals_to_those_it_reac
 ) -> None:
     circle = circles.settle(cast)
     present = [cast.ayla.pk, cast.lara.pk, cast.ezra.pk]
-    monkeypatch.setattr("lounges.dreamscapes.announcing.attendance.people", lambda session: present)
+    monkeypatch.setattr("lounges.dreamscapes.performing.attendance.people", lambda session: present)
     run = circles.blend(circle)
     page = f"/g/lantern/dreamscapes/{run.pk}/"
     ready = ("blend_ready", page)
