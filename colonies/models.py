@@ -4,7 +4,7 @@ from colonies.diary.models import ComparedNights, DiaryEntry, StagedNights
 from colonies.exchange.evening_models import Evening, EveningNote
 from colonies.exchange.house_models import HouseAdoption, HouseOffer, Letter
 from colonies.exchange.models import Adoption, Asking, CultureMonth, Offer, Word
-from colonies.reminders.models import DueReminder, PushDevice, RitualReminder
+from colonies.reminders.models import DueReminder, RitualReminder
 from colonies.rituals.models import (
     Belonging,
     CalendarFeed,
@@ -35,7 +35,6 @@ __all__ = [
     "Observance",
     "Offer",
     "Pause",
-    "PushDevice",
     "Ritual",
     "RitualReminder",
     "RitualVersion",

@@ -13,10 +13,12 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
     [
         "guild.portal",
+        "guild.notifications",
         "governance.ledger",
         "governance.audits",
         "governance.oversight",
         "lounges.dreamscapes",
+        "lounges.sessions",
         "colonies.exchange",
         "colonies.reminders",
     ]

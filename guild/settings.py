@@ -182,6 +182,17 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 15},
     },
     "reminders.send_due": {"task": "reminders.send_due", "schedule": 30.0, "options": {"expires": 30}},
+    "sessions.tell_soon": {"task": "sessions.tell_soon", "schedule": 60.0, "options": {"expires": 60}},
+    "exchange.tell_letters": {
+        "task": "exchange.tell_letters",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "notifications.send_due": {
+        "task": "notifications.send_due",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "portal.heartbeat": {"task": "portal.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "dreamscapes.resume_stalled": {
         "task": "dreamscapes.resume_stalled",

@@ -8,6 +8,7 @@ from guild.portal import health
 
 api: list[URLPattern | URLResolver] = [
     path("", include("guild.journal.api_urls")),
+    path("", include("guild.notifications.api_urls")),
     path("", include("governance.consent.api_urls")),
     path("", include("governance.policies.api_urls")),
     path("", include("governance.oversight.api_urls")),
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tonight/", include("colonies.rituals.tonight_urls")),
     path("diary/", include("colonies.diary.urls")),
     path("reminders/", include("colonies.reminders.urls")),
+    path("notifications/", include("guild.notifications.urls")),
     path("guided-worker.js", guided_views.worker, name="guided-worker"),
     path("calendar/", include("colonies.rituals.calendar_urls")),
     path("g/<uuid:guild_id>/", include("governance.ledger.urls")),  # for outsiders: before the members' pages

@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from colonies.exchange import selectors
+from colonies.exchange import announcing, selectors
 from colonies.exchange.enums import GIVEN_ON, Answer
 from colonies.exchange.models import Asking, Offer
 from colonies.exchange.services import LONGEST_WORD, check_given_on
@@ -41,6 +41,7 @@ def ask(*, by: Membership, row: Offer, colony: Colony, word: str = "") -> Asking
         raise NotNow("This colony has asked for it before.") from None
     subjects = (row.ritual_id, asking.pk, colony.pk)
     record(LeafKind.RITUAL_ASKED_FOR, by=by, decision=decision, subjects=subjects)
+    announcing.asked(asking, guild=by.guild)
     return asking
 
 
@@ -66,6 +67,7 @@ def answer(*, by: Membership, asking: Asking, terms: str, reply: str = "") -> No
     subjects = (asking.offer.ritual_id, asking.pk, asking.colony_id)
     detail = {"answer": str(given), "terms": str(terms)}
     record(LeafKind.RITUAL_ASKING_ANSWERED, by=by, decision=decision, subjects=subjects, detail=detail)
+    announcing.answered(asking, guild=by.guild)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from colonies.exchange import announcing
 from colonies.exchange.diversity import Partition
 from colonies.exchange.models import CultureMonth
 from colonies.exchange.practised import Cultures, changes_since, cultures_at, taken_in
@@ -24,7 +25,7 @@ from governance.policies.law import law_of
 from governance.policies.services import require
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Guild, Membership
-from guild.tenancy.selectors import every_guild
+from guild.tenancy.selectors import every_guild, guild_by_id
 
 BEFORE = 6  # months that are reckoned at the first count
 SHOWN = 24
@@ -117,6 +118,7 @@ def _keep(guild: UUID, one: Month, *, told: list[str] | None) -> None:
             "distinctness": round(one.moment.distinctness, 4),
         }
         ledger.append(guild=guild, kind=LeafKind.DIVERSITY_TOLD, actor=SYSTEM, detail=detail)
+        announcing.grown_alike(guild_by_id(guild), month=f"{one.month:%Y-%m}", told=len(told))
 
 
 def _months(guild: UUID, *, now: datetime) -> tuple[Month, ...]:

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 
+from colonies.exchange import announcing
 from colonies.exchange.enums import EVENINGS_AHEAD, EveningState
 from colonies.exchange.evening_models import Evening, EveningNote
 from colonies.exchange.services import LONGEST_STORY, LONGEST_WORD
@@ -106,6 +107,7 @@ def propose(*, by: Membership, proposal: Proposal, now: datetime | None = None) 
         proposed_by=by,
     )
     record(LeafKind.EVENING_PROPOSED, by=by, decision=decision, subjects=(row.pk, host.pk, guest.pk))
+    announcing.proposed(row, guild=by.guild)
     return row
 
 
@@ -141,6 +143,7 @@ def answer(*, by: Membership, evening: Evening, agree: bool, now: datetime | Non
     subjects = (evening.pk, evening.host_id, evening.guest_id)
     detail = {"answer": str(state)}
     record(LeafKind.EVENING_ANSWERED, by=by, decision=decision, subjects=subjects, detail=detail)
+    announcing.settled(evening, guild=by.guild)
 
 
 def _put_on_both_calendars(evening: Evening, *, by: Membership, decision: Decision) -> None:

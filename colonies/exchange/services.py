@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from colonies.exchange import selectors
+from colonies.exchange import announcing, selectors
 from colonies.exchange.enums import GIVEN_ON, Answer, Terms
 from colonies.exchange.models import Adoption, Asking, Offer, Word
 from colonies.exchange.selectors import Origin
@@ -131,6 +131,7 @@ def speak(*, by: Membership, adoption: Adoption, kind: str, text: str) -> Word:
     row = Word.objects.create(guild_id=by.guild_id, adoption=adoption, kind=kind, text=said, author=by)
     subjects = (adoption.ritual_id, adoption.source_id, row.pk)
     record(LeafKind.RITUAL_SPOKEN_OF, by=by, decision=decision, subjects=subjects, detail={"kind": str(kind)})
+    announcing.spoken_of(row, guild=by.guild)
     return row
 
 

@@ -14,7 +14,8 @@ from colonies.reminders.services import MINUTES
 from colonies.rituals import selectors as rituals
 from colonies.rituals.api_refusals import answering
 from guild.dreamers.models import Dreamer
-from guild.dreamers.services import set_quiet_hours
+from guild.notifications.devices import devices_of
+from guild.notifications.services import set_quiet
 from guild.tenancy.api_requests import me, valid
 
 
@@ -63,7 +64,7 @@ class Reminders(APIView):
     )
     def put(self, request: Request) -> Response:
         given = valid(QuietHoursSerializer, request.data)
-        set_quiet_hours(dreamer=_me(request).pk, since=given["quiet_from"], until=given["quiet_until"])
+        set_quiet(by=_me(request).pk, since=given["quiet_from"], until=given["quiet_until"])
         return Response(QuietHoursSerializer(given).data)
 
 
@@ -101,7 +102,7 @@ def _everything(dreamer: Dreamer) -> dict[str, Any]:
     return {
         "quiet_from": dreamer.quiet_from,
         "quiet_until": dreamer.quiet_until,
-        "devices": len(selectors.devices_of(dreamer.pk)),
+        "devices": len(devices_of(dreamer.pk)),
         "rituals": [
             {
                 "guild": place.membership.guild.slug,

@@ -1,6 +1,5 @@
 """The letter that reminds: it names no ritual, no colony and no guild, and can be stopped with one press."""
 
-import hashlib
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,6 +9,8 @@ from django.core import signing
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
+
+from guild.notifications import mail
 
 SUBJECT = "Tonight"
 _SALT = "colonies.reminders.stop"
@@ -36,16 +37,5 @@ def letter(*, to: str, dreamer: UUID, begins: datetime, zone: ZoneInfo, mark: st
         "address": settings.PUBLIC_URL + reverse("tonight:tonight"),
         "stop": stop,
     }
-    headers = {
-        "Message-ID": f"<{mark}@{settings.PUBLIC_HOST}>",
-        "List-Unsubscribe": f"<{stop}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "Auto-Submitted": "auto-generated",
-    }
     text = render_to_string("colonies/reminders/letter.txt", context)
-    return EmailMessage(subject=SUBJECT, body=text, to=[to], headers=headers)
-
-
-def mark_of(*parts: object) -> str:
-    """A name for one reminder that says nothing of it."""
-    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:32]
+    return mail.letter(to=to, subject=SUBJECT, text=text, stop=stop, mark=mark)

@@ -1,4 +1,4 @@
-"""What one wants to be reminded of and how, the devices that ring, and each reminder that is due once."""
+"""What one wants to be reminded of and how, and each reminder that is due once."""
 
 import uuid
 from typing import ClassVar
@@ -6,7 +6,6 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from colonies.reminders.enums import Channel
 from colonies.rituals.models import Ritual
@@ -38,27 +37,6 @@ class RitualReminder(models.Model):
 
     def __str__(self) -> str:
         return f"reminder {self.id}"
-
-
-class PushDevice(models.Model):
-    """A browser that may ring. Its address and keys are sealed; the digest tells whether it is known."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    dreamer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    key_id = models.UUIDField()
-    digest = models.CharField(max_length=64)
-    device_sealed = models.BinaryField()
-    added_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        db_table = "colonies_pushdevice"
-        ordering: ClassVar = ["added_at"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["dreamer", "digest"], name="one_row_a_device"),
-        ]
-
-    def __str__(self) -> str:
-        return f"device of {self.added_at:%d %B %Y}"
 
 
 class DueReminder(models.Model):

@@ -1,12 +1,10 @@
-"""What a dreamer takes along of their reminders: what they chose, and when a device was added. What was sent
-is not kept.
-"""
+"""What a dreamer takes along of their reminders: what they chose. What was sent is not kept."""
 
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from colonies.reminders.models import PushDevice, RitualReminder
+from colonies.reminders.models import RitualReminder
 
 
 def reminders_of(dreamer: UUID, *, guild: UUID) -> Iterator[dict[str, Any]]:
@@ -19,9 +17,3 @@ def reminders_of(dreamer: UUID, *, guild: UUID) -> Iterator[dict[str, Any]]:
             "by_email": row.by_email,
             "by_push": row.by_push,
         }
-
-
-def devices_of(dreamer: UUID) -> Iterator[dict[str, Any]]:
-    """When each was added; its address is a secret of the browser's."""
-    for row in PushDevice.objects.filter(dreamer_id=dreamer):
-        yield {"added_at": row.added_at.isoformat()}

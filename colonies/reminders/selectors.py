@@ -1,4 +1,4 @@
-"""Reads of one's own reminders: what one chose, which devices ring, and what is shown on the pages now."""
+"""Reads of one's own reminders: what one chose, and what is shown on the pages now."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from colonies.reminders.enums import Channel
-from colonies.reminders.models import DueReminder, PushDevice, RitualReminder
-from colonies.reminders.push import Device, device_of
+from colonies.reminders.models import DueReminder, RitualReminder
 from colonies.rituals.enums import Standing
 from colonies.rituals.models import Belonging, Ritual
 from colonies.rituals.times import schedules_for
@@ -17,8 +16,6 @@ from guild.dreamers.models import Dreamer
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
 from guild.tenancy.selectors import memberships_of
-from guild.vault import services as vault
-from guild.vault.places import Place
 
 SHOWN_AFTER = timedelta(minutes=30)
 
@@ -81,20 +78,6 @@ def _in_guild(membership: Membership) -> OfGuild:
 def reminder_of(member: Membership, ritual: Ritual) -> RitualReminder | None:
     rows = RitualReminder.objects.filter(guild_id=member.guild_id, membership_id=member.pk)
     return rows.filter(ritual_id=ritual.pk).first()
-
-
-def devices_of(dreamer: UUID) -> list[PushDevice]:
-    """The browsers that may ring, oldest first."""
-    return list(PushDevice.objects.filter(dreamer_id=dreamer))
-
-
-def place_of(row: PushDevice) -> Place:
-    return Place("colonies_pushdevice.device", row=row.pk, owner=row.dreamer_id)
-
-
-def opened(row: PushDevice) -> Device:
-    """Where it rings. Raises the vault's errors."""
-    return device_of(vault.open_text(key_id=row.key_id, sealed=bytes(row.device_sealed), place=place_of(row)))
 
 
 def shown_to(dreamer: UUID, *, now: datetime) -> list[Shown]:

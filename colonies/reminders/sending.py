@@ -15,13 +15,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from colonies.reminders import push
 from colonies.reminders.enums import Channel
-from colonies.reminders.mail import letter, mark_of
-from colonies.reminders.models import DueReminder, PushDevice, RitualReminder
-from colonies.reminders.push import Outcome
-from colonies.reminders.quiet import MOST_EARLIER, Quiet, rings_at
-from colonies.reminders.selectors import opened
+from colonies.reminders.mail import letter
+from colonies.reminders.models import DueReminder, RitualReminder
 from colonies.reminders.services import MINUTES
 from colonies.rituals.enums import Standing
 from colonies.rituals.models import Belonging, Observance, Pause, Schedule
@@ -31,6 +27,12 @@ from governance.consent.selectors import allows
 from guild.dreamers.models import Dreamer
 from guild.journal.nights import zone_named
 from guild.journal.selectors import reckoning_of
+from guild.notifications import push
+from guild.notifications.devices import opened
+from guild.notifications.mail import mark_of
+from guild.notifications.models import PushDevice
+from guild.notifications.push import Outcome
+from guild.notifications.quiet import MOST_EARLIER, Quiet, rings_at
 from guild.tenancy.context import tenant
 from guild.tenancy.selectors import every_guild
 

@@ -1,15 +1,12 @@
 """Choosing how one is reminded. It is one's own business: a ledger hears of the consent alone."""
 
-import hashlib
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from colonies.reminders.models import DueReminder, PushDevice, RitualReminder
-from colonies.reminders.push import Device, is_known_service
-from colonies.reminders.selectors import place_of
+from colonies.reminders.models import DueReminder, RitualReminder
 from colonies.rituals import selectors
 from colonies.rituals.errors import Invalid, NotNow
 from colonies.rituals.models import Ritual
@@ -23,11 +20,8 @@ from guild.dreamers.models import Dreamer
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
 from guild.tenancy.selectors import memberships_of
-from guild.vault import services as vault
 
 MINUTES = (0, 5, 15, 30, 60, 120)
-MOST_DEVICES = 10
-_KEY_BYTES = {"p256dh": (80, 100), "auth": (16, 32)}
 
 
 @transaction.atomic
@@ -89,32 +83,6 @@ def stop_letters(*, dreamer: UUID) -> int:
     return stopped
 
 
-@transaction.atomic
-def add_device(*, by: Dreamer, device: Device) -> PushDevice:
-    """This browser may ring. Known already, it is the same one. Raises Invalid."""
-    if not is_known_service(device.endpoint):
-        raise Invalid("endpoint", "This browser's push service is not one that this house calls.")
-    for name, (least, most) in _KEY_BYTES.items():
-        if not least <= len(getattr(device, name)) <= most:
-            raise Invalid(name, "This is no key of a browser.")
-    digest = hashlib.sha256(device.endpoint.encode()).hexdigest()
-    held = PushDevice.objects.filter(dreamer_id=by.pk)
-    row = held.filter(digest=digest).first()
-    if row is None and held.count() >= MOST_DEVICES:
-        raise Invalid("endpoint", f"{MOST_DEVICES} devices ring already: remove one first.")
-    row = row or PushDevice(dreamer_id=by.pk, digest=digest, key_id=vault.dreamer_key(by.pk))
-    row.device_sealed = vault.seal(key_id=row.key_id, text=device.text, place=place_of(row))
-    row.save()
-    return row
-
-
-@transaction.atomic
-def remove_device(*, by: Dreamer, device_id: UUID) -> bool:
-    """It rings no more; whether it did."""
-    gone, _ = PushDevice.objects.filter(dreamer_id=by.pk, pk=device_id).delete()
-    return bool(gone)
-
-
 def put_away(*, by: Dreamer, reminder_id: UUID, now: datetime | None = None) -> None:
     """It is not shown on any page again. Enters the guild's tenant itself."""
     row = DueReminder.objects.filter(dreamer_id=by.pk, pk=reminder_id).first()
@@ -128,8 +96,3 @@ def erase_in_guild(dreamer: UUID, *, guild: UUID) -> None:
     """In the guild's tenant: what somebody chose and what waits for them."""
     DueReminder.objects.filter(guild_id=guild, dreamer_id=dreamer).delete()
     RitualReminder.objects.filter(guild_id=guild, dreamer_id=dreamer).delete()
-
-
-def erase_own(dreamer: UUID) -> None:
-    """In the dreamer's tenant: the devices."""
-    PushDevice.objects.filter(dreamer_id=dreamer).delete()

@@ -9,8 +9,6 @@ app_name = "reminders"
 urlpatterns = [
     path("", views.mine, name="mine"),
     path("now/", views.now, name="now"),
-    path("devices/", views.add_device, name="add-device"),
-    path("devices/<uuid:device_id>/remove/", views.remove_device, name="remove-device"),
     path("<uuid:reminder_id>/put-away/", views.put_away, name="put-away"),
     path("stop/<str:token>/", views.stop, name="stop"),
 ]

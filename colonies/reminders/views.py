@@ -1,31 +1,30 @@
 """One's own reminders: what one is reminded of and how, the hours of quiet, and the devices that ring."""
 
-import json
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from colonies.reminders import keys, mail, selectors, services
+from colonies.reminders import mail, selectors, services
 from colonies.reminders.forms import MINUTE_CHOICES, QuietForm, ReminderForm
-from colonies.reminders.push import Device
 from colonies.rituals import selectors as rituals
 from colonies.rituals.errors import ColonyError
 from governance.consent.enums import Purpose
 from governance.consent.errors import ConsentError
 from governance.consent.purposes import registered
-from guild.dreamers.services import set_quiet_hours
+from guild.notifications import keys
+from guild.notifications.devices import devices_of
+from guild.notifications.services import set_quiet
 from guild.tenancy.requests import DreamerRequest, GuildRequest
 
 UNPROCESSABLE = 422
-LONGEST_DEVICE = 4_000
 
 
 @never_cache
@@ -36,13 +35,13 @@ def mine(request: DreamerRequest) -> HttpResponse:
     form = QuietForm(request.POST if request.method == "POST" else None, initial=first)
     if request.method == "POST" and form.is_valid():
         since, until = form.cleaned_data["quiet_from"], form.cleaned_data["quiet_until"]
-        set_quiet_hours(dreamer=request.user.pk, since=since, until=until)
+        set_quiet(by=request.user.pk, since=since, until=until)
         messages.success(request, "Your hours of quiet are kept.")
         return redirect("reminders:mine")
     context: dict[str, Any] = {
         "form": form,
         "guilds": selectors.choices_of(request.user),
-        "devices": selectors.devices_of(request.user.pk),
+        "devices": devices_of(request.user.pk),
         "minutes": MINUTE_CHOICES,
         "notice": registered(Purpose.REMINDERS).notice,
         "push_key": keys.public_key(),
@@ -70,30 +69,6 @@ def choose(request: GuildRequest, guild_slug: str, ritual_id: UUID) -> HttpRespo
         messages.error(request, str(error))
     else:
         messages.success(request, f"You are reminded of {ritual.title}.")
-    return redirect("reminders:mine")
-
-
-@never_cache
-@require_POST
-def add_device(request: DreamerRequest) -> HttpResponse:
-    """A browser that may ring, as its own script sends it: {endpoint, keys: {p256dh, auth}}."""
-    try:
-        given = json.loads(request.body[:LONGEST_DEVICE])
-        device = Device(str(given["endpoint"]), str(given["keys"]["p256dh"]), str(given["keys"]["auth"]))
-        row = services.add_device(by=request.user, device=device)
-    except (ValueError, KeyError, TypeError):
-        return JsonResponse({"detail": "This is no browser that can ring."}, status=400)
-    except ColonyError as error:
-        return JsonResponse({"detail": str(error)}, status=400)
-    return JsonResponse({"device": str(row.pk)}, status=201)
-
-
-@never_cache
-@require_POST
-def remove_device(request: DreamerRequest, device_id: UUID) -> HttpResponseBase:
-    """It rings no more."""
-    services.remove_device(by=request.user, device_id=device_id)
-    messages.success(request, "That device rings no more.")
     return redirect("reminders:mine")
 
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db.models import F, Q
 from django.utils import timezone
 
-from governance.audits import findings
+from governance.audits import announcing, findings
 from governance.audits.discrepancies import Discrepancy
 from governance.audits.enums import AuditState
 from governance.audits.examination import Examination
@@ -133,6 +133,7 @@ def _step(claim: Claim, examination: Examination, check: Check, *, following: Ch
         ledger.hold(guild=claim.guild)
         run, now = _held(claim), timezone.now()
         new = findings.record(audit=run, found=found, at=now)
+        announcing.found(run, new, at=now)
         before = run.cursor
         run.cursor = {
             "done": [*before.get("done", []), check.name],

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from governance.consent import selectors, services, stating, withdrawals
+from governance.consent import announcing, selectors, services, stating, withdrawals
 from governance.consent.enums import Cause, ConsentState, Purpose
 from governance.consent.errors import NoSuchConsent, TermsRefused
 from governance.consent.models import Statement, Subject
@@ -42,7 +42,9 @@ def request(*, by: Membership, contribution: UUID, purpose: Purpose) -> Statemen
         raise TermsRefused("Its dreamer was asked, and nobody is asked twice.")
     said = Said(purpose, ConsentState.REQUESTED, Decimal(0), None, entry.notice.mark)
     what = stating.about(subject, pseudonym=services.pseudonym_of(subject))
-    return stating.write(what, said, at=timezone.now(), actor=by.pseudonym)
+    row = stating.write(what, said, at=timezone.now(), actor=by.pseudonym)
+    announcing.asked(subject, Purpose(purpose))
+    return row
 
 
 def may_be_asked(row: Statement | None) -> bool:

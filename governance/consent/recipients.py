@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from governance.consent import announcing
 from governance.consent.enums import Told
 from governance.consent.models import RecipientNotice, Subject
 from governance.ledger import services as ledger
@@ -81,6 +82,7 @@ def tell(subject: Subject, reached: Iterable[Recipient], *, what: Told, at: date
         )
         for one in told
     )
+    announcing.reached(subject, [one.dreamer for one in told], leaf=leaf.index, at=at)
     Subject.objects.filter(pk=subject.pk).update(told=len(told))
     return len(told)
 

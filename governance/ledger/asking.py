@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
-from governance.ledger import circle, selectors
+from django.utils import timezone
+
+from governance.ledger import announcing, circle, selectors
 from governance.ledger.checkpoints import checkpoint_now, keep_cosignatures
 from governance.ledger.errors import LedgerError, LogUnknown, SeedMissing, WitnessSilent
 from governance.ledger.guild_witness import GuildWitness
@@ -42,6 +44,7 @@ def attend_every_log(guilds: Sequence[UUID]) -> None:
             raise
         except LedgerError as error:
             logger.error("The log of the guild %s was not signed: %s", guild, error)
+            announcing.in_trouble(guild, which="log", at=timezone.now())
             continue
         inside = [GuildWitness(neighbour) for neighbour in circle.neighbours(guild)]
         silent = _ask_all(checkpoint, [*inside, *outside])
@@ -65,6 +68,7 @@ def _ask_all(checkpoint: Checkpoint, witnesses: Sequence[Askable]) -> list[Askab
             logger.debug("%s: %s", witness.verifier.name, error)
         except LedgerError as error:
             logger.error("The witness %s did not cosign: %s", witness.verifier.name, error)
+            announcing.in_trouble(checkpoint.guild_id, which=witness.verifier.name, at=timezone.now())
     return silent
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
+from governance.offices import announcing
 from governance.offices.errors import OfficeRefused
 from governance.offices.selectors import as_now, is_suspended
 from governance.policies import enacting, entities
@@ -171,7 +172,7 @@ def set_offices(member: Membership, offices: Sequence[str]) -> None:
 def _record(
     member: Membership, kind: LeafKind, *, by: Membership, decision: Decision, office: Office
 ) -> None:
-    ledger.append(
+    leaf = ledger.append(
         guild=member.guild_id,
         kind=kind,
         actor=by.pseudonym,
@@ -179,6 +180,7 @@ def _record(
         policy_set=decision.policy_set,
         detail={"office": office.value},
     )
+    announcing.changed(member, kind, leaf, by=by)
 
 
 def _record_arrival(member: Membership, *, by: Membership, law: str) -> None:

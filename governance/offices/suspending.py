@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from governance.ledger import services as ledger
 from governance.ledger.enums import SYSTEM, LeafKind
-from governance.offices import services
+from governance.offices import announcing, services
 from governance.offices.errors import OfficeRefused
 from governance.offices.models import Suspension
 from governance.offices.selectors import as_now, standing, suspension_for
@@ -125,6 +125,7 @@ def _record(
         policy_set=policy_set,
         detail={"office": office.value, "ruling": ruling},
     )
+    announcing.changed(member, kind, leaf, by=by)
     return leaf.index
 
 

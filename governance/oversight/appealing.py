@@ -13,6 +13,7 @@ from governance.ledger import services as ledger
 from governance.ledger.enums import SYSTEM, LeafKind
 from governance.offices import suspending
 from governance.offices.selectors import as_now
+from governance.oversight import announcing
 from governance.oversight.access import is_concerned, resource_of
 from governance.oversight.enums import Outcome, RemedyKind, RemedyState, RulingState
 from governance.oversight.errors import NotNow
@@ -106,6 +107,7 @@ def decide(*, appeal: Appeal, by: Membership, outcome: Outcome, answer: str) -> 
     else:
         _overturn(ruling, by=by, at=now)
     appeal.refresh_from_db()
+    announcing.answered(appeal, ruling, guild=by.guild, at=now)
     return appeal
 
 

@@ -6,7 +6,7 @@ from governance.audits.enums import FindingState
 from governance.audits.models import Finding
 from governance.ledger import services as ledger
 from governance.ledger.enums import SYSTEM, LeafKind
-from governance.oversight import remedies
+from governance.oversight import announcing, remedies
 from governance.oversight.enums import RemedyKind, RemedyState
 from governance.oversight.errors import NotNow
 from governance.oversight.ruling_models import Remedy, Ruling
@@ -33,6 +33,7 @@ def take(ruling: Ruling, *, by: Membership, policy_set: str, at: datetime) -> No
     for kind in remedies.IN_ORDER:
         if kind in ordered:
             _carry_out(ordered[kind], ruling, by=by, policy_set=policy_set, at=at)
+    announcing.ruled(ruling, guild=by.guild, at=at)
 
 
 def _carry_out(remedy: Remedy, ruling: Ruling, *, by: Membership, policy_set: str, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Says to Postgres whose rows may be seen. Nothing else sets `app.guild_id` and `app.dreamer_id`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -52,6 +52,25 @@ def tenant(
             _current.reset(token)
         if nested and not connection.needs_rollback:
             _say(outer)
+
+
+def in_each(dreamers: Iterable[UUID], write: Callable[[UUID], object]) -> None:
+    """Call `write` for every dreamer, once each and in the order of their ids, with their rows in sight
+    beside those of the guild as it is; afterwards what was seen before is seen again.
+
+    For the row that each of many gets of one thing that happened: one round trip each, and no savepoint. An
+    exception undoes the whole transaction, whoever catches it, so that nothing is ever written as another.
+    """
+    outer = _current.get()
+    with transaction.atomic(savepoint=False):
+        try:
+            for dreamer in sorted(set(dreamers)):
+                _current.set(Tenant(outer.guild, dreamer))
+                _say(_current.get())
+                write(dreamer)
+        finally:
+            _current.set(outer)
+        _say(outer)
 
 
 def narrow_to_guild(guild: UUID) -> None:

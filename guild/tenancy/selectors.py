@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from guild.tenancy.enums import Office
 from guild.tenancy.errors import NotAMember
 from guild.tenancy.models import Guild, Membership
 
@@ -43,6 +44,12 @@ def memberships_of(dreamer: UUID) -> list[Membership]:
 def members_of(guild: UUID) -> list[Membership]:
     """The live members of a guild, by display name."""
     return list(Membership.objects.filter(guild_id=guild, ended_at=None).order_by("display_name", "id"))
+
+
+def holders_of(guild: UUID, office: Office) -> list[UUID]:
+    """The dreamers who hold an office in a guild now."""
+    held = Membership.objects.filter(guild_id=guild, ended_at=None, offices__contains=[office.value])
+    return list(held.values_list("dreamer_id", flat=True))
 
 
 def guild_by_id(guild: UUID) -> Guild:

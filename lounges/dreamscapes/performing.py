@@ -29,13 +29,13 @@ from guild.journal.errors import BrokenReading
 from guild.tenancy.context import tenant
 from guild.vault.errors import VaultError
 from lounges.blending import BlendError
-from lounges.dreamscapes import recording
+from lounges.dreamscapes import announcing, recording
 from lounges.dreamscapes.enums import RunState, Step
 from lounges.dreamscapes.making import Made, make
 from lounges.dreamscapes.models import BlendRun
 from lounges.dreamscapes.pulse import SILENCE, pulse_of
 from lounges.dreamscapes.voices import READING
-from lounges.sessions import events
+from lounges.sessions import attendance, events
 from lounges.sessions.selectors import lent_of, lent_rows, resource_of, revisions_of
 
 logger = logging.getLogger(__name__)
@@ -176,12 +176,14 @@ def _store(claim: Claim, opening: Round, made: Made) -> bool:
     supersedes. Raises Denied when the law of the guild, the individuality floor above all, does not allow
     what was made.
     """
+    present = attendance.people(claim.session)  # asked before the ledger is held: it is another server's word
     with ledger.held(guild=claim.guild):
         run, now = _held(claim), timezone.now()
         if not _unchanged(opening, run, at=now):
             return False
         decision = _require_lawful(run, retention=made.retention, voices=len(opening.use.opened))
         recording.finished(run, made, use=opening.use, policy_set=decision.policy_set, at=now)
+        announcing.ready(run, present=present, at=now)
     return True
 
 

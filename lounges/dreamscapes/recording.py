@@ -15,7 +15,7 @@ from governance.policies.law import law_of
 from guild.tenancy.models import Membership
 from guild.vault import services as vault
 from guild.vault.models import KeyKind
-from lounges.dreamscapes import contents, selectors
+from lounges.dreamscapes import announcing, contents, selectors
 from lounges.dreamscapes.enums import Because, RunState
 from lounges.dreamscapes.making import Made
 from lounges.dreamscapes.models import BlendRun, BlendVoice, Dreamscape, Reflection
@@ -185,6 +185,7 @@ def superseded(run: BlendRun, *, because: Because, at: datetime) -> None:
     run.state, run.because, run.superseded_at = RunState.SUPERSEDED, because, at
     run.superseded_leaf = leaf.index
     run.save(update_fields=["state", "because", "superseded_at", "superseded_leaf"])
+    announcing.ended(run, at=at)
 
 
 def announce_superseded(run: BlendRun, *, by: BlendRun | None) -> None:

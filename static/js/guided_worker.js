@@ -1,4 +1,4 @@
-// Keeps opened rituals for when there is no network, and shows reminders that the house sends (see reminders.js).
+// Keeps opened rituals for when there is no network, and shows what the house sends (see devices.js).
 // It answers for nothing else: every other request goes its own way. What is kept goes when somebody signs out (see guided_cache.js).
 const KEPT = "guided-rituals";
 const GUIDED = /^\/g\/[^/]+\/rituals\/[^/]+\/guided\/$/;
@@ -54,7 +54,7 @@ async function part(request) {
   return fetch(request).catch(() => kept.clone());
 }
 
-// A reminder says that something begins, and not what. One with the same tag takes the place of the one before.
+// What is sent says that something begins or waits, and not what. One with the same tag takes the place of the one before.
 self.addEventListener("push", (event) => {
   const { title = "Tonight", body = "", tag = "", address = "/tonight/" } = read(event.data);
   event.waitUntil(self.registration.showNotification(title, { body, tag, data: { address } }));

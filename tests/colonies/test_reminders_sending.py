@@ -14,9 +14,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from colonies.reminders import mail, portable, push, selectors, sending, services
-from colonies.reminders.models import DueReminder, PushDevice, RitualReminder
-from colonies.reminders.push import Outcome
+from colonies.reminders import mail, portable, selectors, sending, services
+from colonies.reminders.models import DueReminder, RitualReminder
 from colonies.reminders.tasks import send_due
 from colonies.rituals import belonging, observing
 from colonies.rituals.errors import Invalid, NotNow
@@ -28,11 +27,15 @@ from governance.consent.enums import Purpose, Scope
 from governance.consent.purposes import registered
 from governance.policies.errors import Denied
 from guild.dreamers.services import set_quiet_hours
+from guild.notifications import devices, push
+from guild.notifications.errors import DeviceRefused
+from guild.notifications.models import PushDevice
+from guild.notifications.push import Outcome
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
 from tests.cast import Cast
 from tests.colonies.colony import a_colony, every_night, inside
-from tests.colonies.receiver import Browser, Receiver
+from tests.guild.receiver import Browser, Receiver
 
 SignIn = Callable[[Membership], Client]
 BEGINS = datetime.fromisoformat("2026-11-25T21:30+00:00")
@@ -70,7 +73,7 @@ def remind(
 
 def add(by: Membership, receiver: Receiver, browser: Browser, name: str = "one") -> PushDevice:
     with tenant(dreamer=by.dreamer_id):
-        return services.add_device(by=by.dreamer, device=browser.device(receiver.origin, name))
+        return devices.add_device(by=by.dreamer, device=browser.device(receiver.origin, name))
 
 
 def shown(by: Membership, *, now: datetime) -> list[tuple[str, datetime]]:
@@ -311,12 +314,12 @@ def test_a_device_is_sealed_and_known_again_and_one_of_no_service_refused(cast: 
     first, again = (add(cast.mira, receiver, browser) for _ in range(2))
     assert (first.pk == again.pk, b"push" in bytes(first.device_sealed)) == (True, False)
     with tenant(dreamer=cast.mira.dreamer_id):
-        assert selectors.opened(again) == browser.device(receiver.origin)
-        with pytest.raises(Invalid, match="not one that this house calls"):
-            services.add_device(by=cast.mira.dreamer, device=browser.device("http://127.0.0.1:1"))
+        assert devices.opened(again) == browser.device(receiver.origin)
+        with pytest.raises(DeviceRefused, match="not one that this house calls"):
+            devices.add_device(by=cast.mira.dreamer, device=browser.device("http://127.0.0.1:1"))
         short = push.Device(receiver.origin + "/x", "short", "short")
-        with pytest.raises(Invalid, match="no key of a browser"):
-            services.add_device(by=cast.mira.dreamer, device=short)
+        with pytest.raises(DeviceRefused, match="no key of a browser"):
+            devices.add_device(by=cast.mira.dreamer, device=short)
     with inside(cast.lara):
         assert PushDevice.objects.count() == 0
 
@@ -349,10 +352,10 @@ def test_the_page_sets_changes_and_ends_it(cast: Cast, ritual: Ritual, client_of
 def test_a_browser_hands_in_its_address(cast: Cast, receiver: Receiver, client_of: SignIn):
     client, device = client_of(cast.mira), Browser().device(receiver.origin)
     given = {"endpoint": device.endpoint, "keys": {"p256dh": device.p256dh, "auth": device.auth}}
-    reply = client.post("/reminders/devices/", given, content_type="application/json")
-    wrong = client.post("/reminders/devices/", {"endpoint": "x"}, content_type="application/json")
+    reply = client.post("/notifications/devices/", given, content_type="application/json")
+    wrong = client.post("/notifications/devices/", {"endpoint": "x"}, content_type="application/json")
     assert (reply.status_code, wrong.status_code) == (201, 400)
-    client.post(f"/reminders/devices/{reply.json()['device']}/remove/")
+    client.post(f"/notifications/devices/{reply.json()['device']}/remove/")
     with tenant(dreamer=cast.mira.dreamer_id):
         assert PushDevice.objects.count() == 0
 

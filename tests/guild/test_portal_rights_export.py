@@ -86,6 +86,8 @@ def test_the_archive_holds_a_file_for_everything_and_a_manifest_of_digests(world
         "guilds/lantern/sessions.jsonl",
         "guilds/lantern/uses.jsonl",
         "journal/dreams.jsonl",
+        "notices/choices.json",
+        "notices/told.jsonl",
         "rights/used.jsonl",
     }
     manifest = archive.manifest

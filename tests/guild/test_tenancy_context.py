@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from guild.tenancy.context import NOBODY, Tenant, current, tenant
+from guild.tenancy.context import NOBODY, Tenant, current, in_each, tenant
 from guild.tenancy.errors import NotAMember
 from guild.tenancy.models import Guild, Membership
 from guild.tenancy.selectors import membership_for, memberships_of
@@ -102,3 +102,28 @@ def test_stranger_and_former_member_find_no_guild(cast: Cast) -> None:
         end_membership(membership=cast.mira)
     with tenant(dreamer=cast.mira.dreamer_id), pytest.raises(NotAMember):
         membership_for(cast.mira.dreamer_id, "lantern")
+
+
+def test_each_in_turn_is_seen_once_beside_the_guild_and_then_what_was_before(cast: Cast) -> None:
+    people = [cast.mira.dreamer_id, cast.finn.dreamer_id, cast.mira.dreamer_id]
+    seen: list[tuple[str, str]] = []
+    with tenant(guild=cast.lantern.pk, dreamer=cast.ayla.dreamer_id) as mine:
+        in_each(people, lambda dreamer: seen.append(settings_in_postgres()))
+        after = (settings_in_postgres(), current())
+    assert seen == [(str(cast.lantern.pk), str(dreamer)) for dreamer in sorted(set(people))]
+    assert after == ((str(mine.guild), str(mine.dreamer)), mine)
+
+
+def test_an_error_while_somebody_else_is_seen_undoes_everything_whoever_catches_it(live_cast: Cast) -> None:
+    def fail(dreamer: uuid.UUID) -> None:
+        raise ZeroDivisionError
+
+    with tenant(guild=live_cast.lantern.pk) as guild:
+        end_membership(membership=live_cast.mira)
+        with pytest.raises(ZeroDivisionError):
+            in_each([live_cast.finn.dreamer_id], fail)
+        assert current() == guild
+        with pytest.raises(transaction.TransactionManagementError):
+            Membership.objects.count()
+    with tenant(guild=live_cast.lantern.pk):
+        assert Membership.objects.get(pk=live_cast.mira.pk).is_live

@@ -15,6 +15,9 @@ from tests.isolation.world import World, make_world
 TASKS: dict[str, set[str]] = {
     "portal.heartbeat": set(),
     "reminders.send_due": set(),
+    "notifications.send_due": set(),
+    "sessions.tell_soon": set(),
+    "exchange.tell_letters": set(),
     "oversight.audit": {"guild_id", "run_id"},
     "oversight.audit_every_guild": set(),
     "oversight.resume_audits": set(),

@@ -33,6 +33,7 @@ from governance.oversight import erasing as oversight
 from guild.dreamers.closing import close_account, hold_alone
 from guild.dreamers.models import Dreamer
 from guild.journal import erasing as journal
+from guild.notifications import erasing as notifications
 from guild.portal.rights.certificates import Certificate, InGuild
 from guild.portal.rights.enums import Extent, Right
 from guild.portal.rights.errors import LastSteward
@@ -112,7 +113,7 @@ def erase_account(*, by: Dreamer) -> str:
         _leave(by.pk, guild, memberships)
     RightsRecord.objects.filter(dreamer_id=by.pk).delete()
     colonies.erase_own(by.pk)
-    reminders.erase_own(by.pk)
+    notifications.erase_own(by.pk)
     close_account(dreamer=by.pk, is_remembered=bool(members))
     send_certificate_on_commit(address=address, extent=Extent.ACCOUNT, certificate=certificate.text)
     return certificate.text

@@ -20,6 +20,8 @@ from governance.oversight import portable as oversight
 from guild.dreamers.models import Dreamer
 from guild.dreamers.portable import account_of
 from guild.journal import portable as journal
+from guild.notifications import devices
+from guild.notifications import portable as told
 from guild.portal.rights.archive import Part, document, lines
 from guild.portal.rights.models import RightsRecord
 from guild.tenancy.context import tenant
@@ -71,7 +73,9 @@ def everything_of(dreamer: Dreamer) -> Iterator[Part]:
     yield from _of_rights(dreamer.pk)
     yield Part("diary/nights.jsonl", "your sleep diary", lines(diary.nights_of(dreamer.pk)))
     yield Part("diary/pauses.jsonl", "when you paused", lines(rituals.pauses_of(dreamer.pk)))
-    yield Part("devices.jsonl", "when devices began to ring", lines(reminders.devices_of(dreamer.pk)))
+    yield Part("devices.jsonl", "when devices began to ring", lines(devices.dates_of(dreamer.pk)))
+    yield Part("notices/told.jsonl", "what you were told, and when", lines(told.told_to(dreamer.pk)))
+    yield Part("notices/choices.json", "how you wanted to be told", document(told.choices_of(dreamer.pk)))
     yield Part("calendar.jsonl", "when you had a calendar address", lines(rituals.calendars_of(dreamer.pk)))
     yield Part(DREAMS, "your dreams, each with all it said before", lines(journal.lines_of(dreamer.pk)))
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from colonies.reminders import keys
-from colonies.reminders.push import Device, Outcome, device_of, is_known_service, ring
-from tests.colonies.receiver import Browser, Receiver
+from guild.notifications import keys
+from guild.notifications.push import Device, Outcome, device_of, is_known_service, ring
+from tests.guild.receiver import Browser, Receiver
 
 MESSAGE = {"title": "Tonight", "body": "Something that you keep begins soon."}
 

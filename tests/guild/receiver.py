@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02
 
-from colonies.reminders.push import Device
+from guild.notifications.push import Device
 
 
 def _base64(data: bytes) -> str:

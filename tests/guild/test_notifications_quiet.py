@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from colonies.reminders.quiet import Quiet, rings_at
+from guild.notifications.quiet import Quiet, rings_at
 
 NIGHTLY = Quiet(time(22, 30), time(7))
 

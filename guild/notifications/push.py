@@ -13,7 +13,7 @@ import requests
 from django.conf import settings
 from pywebpush import WebPushException, webpush
 
-from colonies.reminders import keys
+from guild.notifications import keys
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ def ring(device: Device, message: dict[str, str], *, topic: str, seconds: int) -
             )
     except WebPushException as error:
         status = getattr(error.response, "status_code", None)
-        logger.info("A push service did not take a reminder (%s).", status)
+        logger.info("A push service did not take a message (%s).", status)
         return Outcome.GONE if status in GONE else Outcome.FAILED
     except (requests.RequestException, ValueError) as error:
         logger.info("A push service could not be reached (%s).", type(error).__name__)

@@ -1,0 +1,64 @@
+"""The browsers that may ring: adding one, taking it away, and where it rings."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from guild.dreamers.models import Dreamer
+from guild.notifications.errors import DeviceRefused
+from guild.notifications.models import PushDevice
+from guild.notifications.push import Device, device_of, is_known_service
+from guild.vault import services as vault
+from guild.vault.places import Place
+
+MOST_DEVICES = 10
+_KEY_BYTES = {"p256dh": (80, 100), "auth": (16, 32)}
+
+
+def devices_of(dreamer: UUID) -> list[PushDevice]:
+    """The browsers that may ring, oldest first."""
+    return list(PushDevice.objects.filter(dreamer_id=dreamer))
+
+
+def opened(row: PushDevice) -> Device:
+    """Where it rings. Raises the vault's errors."""
+    return device_of(vault.open_text(key_id=row.key_id, sealed=bytes(row.device_sealed), place=_place(row)))
+
+
+@transaction.atomic
+def add_device(*, by: Dreamer, device: Device) -> PushDevice:
+    """This browser may ring. Known already, it is the same one. Raises DeviceRefused."""
+    if not is_known_service(device.endpoint):
+        raise DeviceRefused("This browser's push service is not one that this house calls.")
+    for name, (least, most) in _KEY_BYTES.items():
+        if not least <= len(getattr(device, name)) <= most:
+            raise DeviceRefused("This is no key of a browser.")
+    digest = hashlib.sha256(device.endpoint.encode()).hexdigest()
+    held = PushDevice.objects.filter(dreamer_id=by.pk)
+    row = held.filter(digest=digest).first()
+    if row is None and held.count() >= MOST_DEVICES:
+        raise DeviceRefused(f"{MOST_DEVICES} devices ring already: remove one first.")
+    row = row or PushDevice(dreamer_id=by.pk, digest=digest, key_id=vault.dreamer_key(by.pk))
+    row.device_sealed = vault.seal(key_id=row.key_id, text=device.text, place=_place(row))
+    row.save()
+    return row
+
+
+@transaction.atomic
+def remove_device(*, by: Dreamer, device_id: UUID) -> bool:
+    """It rings no more; whether it did."""
+    gone, _ = PushDevice.objects.filter(dreamer_id=by.pk, pk=device_id).delete()
+    return bool(gone)
+
+
+def dates_of(dreamer: UUID) -> Iterator[dict[str, Any]]:
+    """For the archive: when each was added; its address is a secret of the browser's."""
+    for row in PushDevice.objects.filter(dreamer_id=dreamer):
+        yield {"added_at": row.added_at.isoformat()}
+
+
+def _place(row: PushDevice) -> Place:
+    return Place("colonies_pushdevice.device", row=row.pk, owner=row.dreamer_id)

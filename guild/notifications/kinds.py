@@ -1,0 +1,149 @@
+"""What is said of each kind: on one's own pages, and outside of them. Nothing else is ever said.
+
+Outside - in a letter, on a locked screen - a sentence names no guild, no person, no dream, and does not say
+what was found or decided.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from guild.notifications.enums import Channel, Group, Kind, When
+
+
+@dataclass(frozen=True)
+class Said:
+    """The two sentences of a kind. What is older than `fades` is not worth a letter any more."""
+
+    group: Group
+    page: str
+    outside: str
+    fades: timedelta | None = None
+
+
+SAID: dict[Kind, Said] = {
+    Kind.CONSENT_ASKED: Said(
+        Group.MINE, "You are asked for a consent about a dream that you lend.", "You are asked something."
+    ),
+    Kind.DREAM_TAKEN_BACK: Said(
+        Group.MINE,
+        "A dream that had reached you was taken back, or is lent for less.",
+        "Something that was shared with you has changed.",
+    ),
+    Kind.FINDING_NAMES_YOU: Said(
+        Group.DECIDED,
+        "An audit found something about a dream that you lent.",
+        "There is something for you to know.",
+    ),
+    Kind.RULING_MADE: Said(
+        Group.DECIDED, "A ruling that concerns you has taken effect.", "There is something for you to know."
+    ),
+    Kind.APPEAL_DECIDED: Said(
+        Group.DECIDED, "An appeal that concerns you was answered.", "There is an answer for you."
+    ),
+    Kind.MODERATED: Said(
+        Group.DECIDED, "Something of yours was moderated.", "There is something for you to know."
+    ),
+    Kind.REPORT_DECIDED: Said(Group.DECIDED, "What you reported was decided.", "There is an answer for you."),
+    Kind.OFFICE_OFFERED: Said(
+        Group.OFFICES, "You are invited to an office: say whether you accept it.", "You are asked something."
+    ),
+    Kind.OFFICE_HANDED_OVER: Said(
+        Group.OFFICES,
+        "An office is to be handed over to you: say whether you accept it.",
+        "You are asked something.",
+    ),
+    Kind.OFFICE_GRANTED: Said(Group.OFFICES, "You hold an office now.", "An office has changed."),
+    Kind.OFFICE_WITHDRAWN: Said(
+        Group.OFFICES, "An office that you held was withdrawn.", "An office has changed."
+    ),
+    Kind.TERM_ENDING: Said(
+        Group.OFFICES, "The term of an office that you hold ends soon.", "Something of an office ends soon."
+    ),
+    Kind.SPONSOR_WANTED: Said(
+        Group.VOTES, "A proposal looks for sponsors before it can open.", "A proposal waits for you."
+    ),
+    Kind.PROPOSAL_OPENED: Said(Group.VOTES, "A proposal is open for votes.", "A proposal waits for you."),
+    Kind.PROPOSAL_CLOSING: Said(
+        Group.VOTES,
+        "The vote on a proposal closes soon, and you have not voted.",
+        "A proposal waits for you, and not for long.",
+        fades=timedelta(days=2),
+    ),
+    Kind.PROPOSAL_CLOSED: Said(Group.OUTCOMES, "The vote on a proposal is over.", "A vote is over."),
+    Kind.OBJECTION_ANSWERED: Said(
+        Group.OUTCOMES, "An objection that you raised was answered.", "There is an answer for you."
+    ),
+    Kind.PETITION_BECAME_PROPOSAL: Said(
+        Group.OUTCOMES, "A petition that you signed became a proposal.", "A petition has gone further."
+    ),
+    Kind.SESSION_SOON: Said(
+        Group.SESSIONS, "A session begins soon.", "A session begins soon.", fades=timedelta(hours=1)
+    ),
+    Kind.HALTED: Said(
+        Group.SESSIONS,
+        "A halt was called where you take part.",
+        "Something that you are part of has stopped.",
+    ),
+    Kind.BLEND_READY: Said(
+        Group.DREAMSCAPES,
+        "A dreamscape is ready in a session that you took part in.",
+        "Something that you took part in is ready.",
+    ),
+    Kind.BLEND_SUPERSEDED: Said(
+        Group.DREAMSCAPES,
+        "A dreamscape that you could read was replaced, or is no longer there.",
+        "Something that you took part in has changed.",
+    ),
+    Kind.RITUAL_ASKED_FOR: Said(
+        Group.RITUALS, "A colony asks for a ritual that you offer.", "Your colony is asked something."
+    ),
+    Kind.RITUAL_ANSWERED: Said(
+        Group.RITUALS, "What your colony asked for was answered.", "There is an answer for a colony of yours."
+    ),
+    Kind.EVENING_PROPOSED: Said(
+        Group.RITUALS,
+        "An evening together is proposed to your colony.",
+        "Your colony is asked something.",
+    ),
+    Kind.EVENING_ANSWERED: Said(
+        Group.RITUALS,
+        "An evening that your colony proposed was answered.",
+        "There is an answer for a colony of yours.",
+    ),
+    Kind.THANKS: Said(
+        Group.RITUALS,
+        "Thanks or a story came back for a ritual that you gave on.",
+        "Something came back to a colony of yours.",
+    ),
+    Kind.DIVERSITY_TOLD: Said(
+        Group.RITUALS,
+        "The colonies of the guild are growing alike.",
+        "There is something to know.",
+    ),
+    Kind.AUDIT_FOUND: Said(
+        Group.DUTIES, "An audit found something: it waits for an enforcer.", "A decision is waiting for you."
+    ),
+    Kind.DECISION_DUE: Said(
+        Group.DUTIES, "A decision about a finding or an appeal is due.", "A decision is waiting for you."
+    ),
+    Kind.WITNESS_TROUBLE: Said(
+        Group.DUTIES,
+        "The guild's log or one of its witnesses has trouble: look at it.",
+        "Something in your care needs a look.",
+    ),
+}
+
+KNOWN = [kind.value for kind in SAID]
+"""What this release can say. A row of a later one, left by a release that was taken back, waits untouched."""
+
+AT_ONCE_BY_EMAIL = frozenset(
+    {Group.MINE, Group.DECIDED, Group.OFFICES, Group.VOTES, Group.SESSIONS, Group.DUTIES}
+)
+"""What has a deadline or is about one's own; nobody's device rings before they said so."""
+
+
+def usual(group: Group, channel: Channel) -> When:
+    """What holds for whoever has chosen nothing."""
+    if channel is Channel.PUSH:
+        return When.NEVER
+    return When.AT_ONCE if group in AT_ONCE_BY_EMAIL else When.DIGEST
