@@ -49,7 +49,7 @@ DUE = [
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guild', '0008_quiet_hours'),
+        ('guild', '0009_law'),
         ('colonies', '0007_exchange_terms'),  # made the devices' table, which moves here as it stands
     ]
 
