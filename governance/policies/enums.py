@@ -76,3 +76,18 @@ class Action(StrEnum):
     RESTORE_OFFICE = "RestoreOffice"
     ASK_TO_LIFT = "AskToLift"
     LIFT_SUSPENSION = "LiftSuspension"
+
+    RESIST = "Resist"
+    HALT_BLEND = "HaltBlend"
+    WRITE_EXPERIENCE = "WriteExperience"
+    APPROVE_EXPERIENCE = "ApproveExperience"
+    USE_EXPERIENCE = "UseExperience"
+    SUSPEND_EXPERIENCE = "SuspendExperience"
+    LIFT_EXPERIENCE = "LiftExperience"
+
+    REPORT_CONTENT = "ReportContent"
+    MODERATE = "Moderate"
+    DECIDE_REPORT = "DecideReport"
+    APPEAL_MODERATION = "AppealModeration"
+    ANSWER_APPEAL = "AnswerAppeal"
+    GIVE_BACK = "GiveBack"
