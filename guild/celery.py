@@ -17,6 +17,7 @@ app.autodiscover_tasks(
         "governance.audits",
         "governance.oversight",
         "lounges.dreamscapes",
+        "lounges.sessions",
         "colonies.exchange",
         "colonies.reminders",
     ]

@@ -180,6 +180,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "sessions.give_back_overdue": {
+        "task": "sessions.give_back_overdue",
+        "schedule": 900.0,
+        "options": {"expires": 900},
+    },
     "reminders.send_due": {"task": "reminders.send_due", "schedule": 30.0, "options": {"expires": 30}},
     "portal.heartbeat": {"task": "portal.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "dreamscapes.resume_stalled": {
