@@ -269,6 +269,12 @@ SPECTACULAR_SETTINGS = {
         "RulingStateEnum": "governance.oversight.enums.RulingState",
         "SeverityEnum": "governance.audits.enums.Severity",
         "VerdictEnum": "governance.oversight.enums.Verdict",
+        "ExperienceVersionStateEnum": "lounges.experiences.enums.VersionState",
+        "ExperienceStandingEnum": "lounges.experiences.enums.Standing",
+        "ReportStateEnum": "governance.moderation.enums.ReportState",
+        "ReportReasonEnum": "governance.moderation.enums.Reason",
+        "ModerationDecisionEnum": "governance.moderation.enums.Decision",
+        "ModerationOutcomeEnum": "governance.moderation.enums.Outcome",
     },
 }
 

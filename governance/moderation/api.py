@@ -68,7 +68,7 @@ class ReasonsSerializer(serializers.Serializer[Any]):
     reasons = serializers.CharField(max_length=LONGEST)
 
 
-class AppealAnswerSerializer(serializers.Serializer[Any]):
+class ModerationAnswerSerializer(serializers.Serializer[Any]):
     """The answer of a moderator who did not decide."""
 
     outcome = serializers.ChoiceField(choices=Outcome.choices)
@@ -122,10 +122,10 @@ class ModerationAppealAnswer(APIView):
     """Answers an appeal."""
 
     @extend_schema(
-        operation_id="moderation_answer", request=AppealAnswerSerializer, responses=ReportedSerializer
+        operation_id="moderation_answer", request=ModerationAnswerSerializer, responses=ReportedSerializer
     )
     def post(self, request: Request, guild_slug: str, report_id: UUID) -> Response:
-        given = valid(AppealAnswerSerializer, request.data)
+        given = valid(ModerationAnswerSerializer, request.data)
         row = selectors.report_for(me(request), report_id)
         with answering():
             services.answer(by=me(request), report=row, **given)
