@@ -14,7 +14,7 @@ from guild.tenancy.models import Membership
 from lounges.experiences import services as experiences
 from lounges.sessions import services as sessions
 from tests.cast import Cast
-from tests.lounges.dreamscapes_circle import Circle, open_session
+from tests.lounges.dreamscapes_circle import Circle, open_session, request, set_stage
 from tests.lounges.guild_law import give_law
 
 SignIn = Callable[[Membership], Client]
@@ -62,6 +62,20 @@ def test_after_a_halt_the_page_says_what_happens_next(cast: Cast, circle: Circle
     assert 'data-command="session.resist"' not in page
     oversight = client_of(cast.ezra).get(reverse("oversight:home", args=["lantern"])).content.decode()
     assert "Participants stopped a blend" in oversight
+
+
+def test_page_of_a_halted_blend_says_so(cast: Cast, circle: Circle, client_of: SignIn) -> None:
+    set_stage(circle.session, cast.ayla, "sharing", "associating", "blending")
+    run = request(circle)
+    for member in (cast.mira, cast.finn):
+        press(client_of(member), circle, "halts:resist")
+    mira, slug = client_of(cast.mira), cast.lantern.slug
+    page = mira.get(reverse("dreamscapes:detail", args=[slug, run.pk]))
+    assert (page.status_code, "The blend was stopped" in page.content.decode()) == (200, True)
+    listed = mira.get(reverse("dreamscapes:list", args=[slug])).content.decode()
+    assert "was stopped by its participants" in listed
+    told = mira.get(reverse("api-dreamscape", args=[slug, run.pk])).json()
+    assert (told["state"], told["document"]) == ("halted", None)
 
 
 def test_who_stepped_out_finds_the_control_on_the_door(cast: Cast, circle: Circle, client_of: SignIn) -> None:
