@@ -66,10 +66,11 @@ def _may_open(request: GuildRequest, place: Lounge) -> bool:
 
 
 def _experiences(request: GuildRequest) -> list[tuple[str, str]]:
-    """What a session may be held by, in words; the plain recipe first, while it may be used."""
-    plain = [("", experiences.PLAIN_NAME)] if experiences.is_plain_usable(request.membership) else []
+    """What a session may be held by, in words; the plain recipe first."""
+    usable = experiences.is_plain_usable(request.membership)
+    plain = experiences.PLAIN_NAME if usable else f"{experiences.PLAIN_NAME}, suspended: meet without a blend"
     versions = experiences.usable_for(request.membership)
-    return plain + [(str(one.pk), _in_words(one)) for one in versions]
+    return [("", plain), *((str(one.pk), _in_words(one)) for one in versions)]
 
 
 def _in_words(version: ExperienceVersion) -> str:

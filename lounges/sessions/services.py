@@ -110,13 +110,14 @@ def _may_open(lounge: UUID, by: Membership, *, at: datetime) -> Decision:
 
 def _recipe_for(by: Membership, experience: UUID | None) -> ExperienceVersion | None:
     """The version that a session is to blend by. Raises Denied where the law does not let it be used, Invalid
-    where there is none.
+    where there is none. None is the plain recipe, with which people may meet also while it is suspended:
+    then it is the blend that is refused.
     """
-    version = None
-    if experience is not None:
-        version = ExperienceVersion.objects.filter(guild_id=by.guild_id, pk=experience).first()
-        if version is None:
-            raise Invalid("experience", "There is no such experience in this guild: choose another one.")
+    if experience is None:
+        return None
+    version = ExperienceVersion.objects.filter(guild_id=by.guild_id, pk=experience).first()
+    if version is None:
+        raise Invalid("experience", "There is no such experience in this guild: choose another one.")
     experiences.require_usable(actor=by, version=experience)
     return version
 
@@ -153,7 +154,8 @@ def open_session(*, session: Session, by: Membership) -> int:
     """
     decision = _may_open(session.lounge_id, by, at=timezone.now())
     ledger.hold(guild=by.guild_id)
-    experiences.require_usable(actor=by, version=session.experience_version_id)
+    if session.experience_version_id is not None:
+        experiences.require_usable(actor=by, version=session.experience_version_id)
     return _open(events.lock(session.pk), by=by, decision=decision)
 
 

@@ -276,6 +276,15 @@ def test_ruling_without_lifting_leaves_it_suspended(cast: Cast, circle: Circle) 
         assert experiences.plain_of(circle.guild).is_suspended
 
 
+def test_people_may_meet_while_the_plain_recipe_is_suspended_and_not_blend(
+    cast: Cast, circle: Circle
+) -> None:
+    resist(circle, cast.mira, cast.finn)
+    other = empty_circle(cast)
+    with pytest.raises(Denied, match="suspended"):
+        ask(other)
+
+
 def test_lifting_waits_for_every_halt_of_the_experience(cast: Cast, circle: Circle) -> None:
     other = empty_circle(cast)
     resist(circle, cast.mira, cast.finn)
