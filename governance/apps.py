@@ -11,11 +11,14 @@ class GovernanceConfig(AppConfig):
     verbose_name = "Governance"
 
     def ready(self) -> None:
-        from governance.audits.checks import register_checks
+        from governance.audits.checks import moderation, register_checks
         from governance.audits.registry import register
+        from governance.moderation.registry import refer_by
         from governance.oversight import ruling_check
         from governance.oversight.carrying_out import register_remedies
 
         register_remedies()
         register_checks()
         register(ruling_check.CHECK)
+        register(moderation.CHECK)
+        refer_by(moderation.referred)

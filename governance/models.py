@@ -11,6 +11,7 @@ from governance.consent.models import (
     UseSubject,
 )
 from governance.ledger.models import Checkpoint, Cosignature, Leaf, SeenLog
+from governance.moderation.models import ModerationAppeal, Report
 from governance.offices.models import Suspension
 from governance.oversight.ruling_models import Appeal, Remedy, Reminder, Ruling, Telling, Visit
 from governance.policies.models import PolicySet
@@ -22,10 +23,12 @@ __all__ = [
     "Cosignature",
     "Finding",
     "Leaf",
+    "ModerationAppeal",
     "PolicySet",
     "RecipientNotice",
     "Remedy",
     "Reminder",
+    "Report",
     "Restriction",
     "Ruling",
     "SeenLog",

@@ -181,6 +181,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "sessions.give_back_overdue": {
+        "task": "sessions.give_back_overdue",
+        "schedule": 900.0,
+        "options": {"expires": 900},
+    },
     "reminders.send_due": {"task": "reminders.send_due", "schedule": 30.0, "options": {"expires": 30}},
     "sessions.tell_soon": {"task": "sessions.tell_soon", "schedule": 60.0, "options": {"expires": 60}},
     "exchange.tell_letters": {
@@ -276,6 +281,12 @@ SPECTACULAR_SETTINGS = {
         "RulingStateEnum": "governance.oversight.enums.RulingState",
         "SeverityEnum": "governance.audits.enums.Severity",
         "VerdictEnum": "governance.oversight.enums.Verdict",
+        "ExperienceVersionStateEnum": "lounges.experiences.enums.VersionState",
+        "ExperienceStandingEnum": "lounges.experiences.enums.Standing",
+        "ReportStateEnum": "governance.moderation.enums.ReportState",
+        "ReportReasonEnum": "governance.moderation.enums.Reason",
+        "ModerationDecisionEnum": "governance.moderation.enums.Decision",
+        "ModerationOutcomeEnum": "governance.moderation.enums.Outcome",
     },
 }
 

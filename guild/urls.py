@@ -18,6 +18,9 @@ api: list[URLPattern | URLResolver] = [
     path("", include("colonies.diary.api_urls")),
     path("", include("colonies.reminders.api_urls")),
     path("", include("colonies.exchange.api_urls")),
+    path("", include("governance.moderation.api_urls")),
+    path("", include("lounges.experiences.api_urls")),
+    path("", include("lounges.halts.api_urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
 ]
 
@@ -49,6 +52,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("g/<slug:guild_slug>/", include("colonies.diary.guild_urls")),
     path("g/<slug:guild_slug>/", include("colonies.reminders.guild_urls")),
     path("g/<slug:guild_slug>/", include("colonies.exchange.urls")),
+    path("g/<slug:guild_slug>/moderation/", include("governance.moderation.urls")),
+    path("g/<slug:guild_slug>/", include("lounges.experiences.urls")),
+    path("g/<slug:guild_slug>/", include("lounges.halts.urls")),
     path("api/v1/", include(api)),
 ]
 

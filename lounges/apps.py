@@ -45,3 +45,23 @@ class LoungesConfig(AppConfig):
             told_by(teller)
         register_remedies()
         register_commands()
+        self._halts_and_experiences()
+
+    def _halts_and_experiences(self) -> None:
+        from governance.audits.registry import register as register_check
+        from governance.moderation.registry import register as register_kind
+        from lounges.experiences import auditing as experiences_auditing
+        from lounges.experiences import reporting as experiences_reporting
+        from lounges.halts import auditing as halts_auditing
+        from lounges.halts import commands, remedies
+        from lounges.halts.selectors import stop_for
+        from lounges.sessions import reporting as sessions_reporting
+        from lounges.sessions.pages import on_entering
+
+        for kind in (sessions_reporting.SAID, sessions_reporting.LENT, experiences_reporting.EXPERIENCE):
+            register_kind(kind)
+        on_entering(stop_for)
+        commands.register_commands()
+        remedies.register_remedies()
+        for check in (experiences_auditing.CHECK, halts_auditing.CHECK):
+            register_check(check)

@@ -1,6 +1,8 @@
 """The models of this wing, room by room."""
 
 from lounges.dreamscapes.models import BlendRun, BlendVoice, Dreamscape, Reflection
+from lounges.experiences.models import Approval, Experience, ExperienceVersion
+from lounges.halts.models import Call, Halt
 from lounges.sessions.models import (
     Association,
     CommandReceipt,
@@ -12,12 +14,17 @@ from lounges.sessions.models import (
 )
 
 __all__ = [
+    "Approval",
     "Association",
     "BlendRun",
     "BlendVoice",
+    "Call",
     "CommandReceipt",
     "Contribution",
     "Dreamscape",
+    "Experience",
+    "ExperienceVersion",
+    "Halt",
     "Lounge",
     "Participation",
     "Reflection",

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from colonies.rituals.enums import LEADING_PARTS, LIVE_STANDINGS, Part, Standing
 from colonies.rituals.models import Belonging, Colony, Ritual, RitualVersion, Schedule, Translation
+from governance.moderation import selectors as moderation
 from governance.policies import entities
 from governance.policies.entities import Resource
 from governance.policies.enums import Action
@@ -24,6 +25,10 @@ NO_SUCH_RITUAL = "There is no such ritual in this guild."
 NO_SUCH_VERSION = "The ritual has no such version."
 NO_SUCH_BELONGING = "There is nobody here who asks, is invited or belongs under this name."
 
+KIND = "ritual"
+"""What the room of moderation calls a ritual."""
+
+HIDDEN = "Hidden by moderation: {}."
 A_NIGHT = timedelta(days=1)
 
 _HERE = Q(standing=Standing.IN, membership__ended_at=None)
@@ -166,11 +171,16 @@ def members_to_invite(colony: Colony) -> list[Membership]:
 
 def rituals_of(colony: Colony) -> list[Ritual]:
     """The colony's rituals, those that are kept first."""
-    return list(
+    rows = list(
         Ritual.objects.filter(guild_id=colony.guild_id, colony_id=colony.pk).order_by(
             "rested_at", "title", "id"
         )
     )
+    hidden = moderation.hidden(colony.guild_id, KIND, [row.pk for row in rows])
+    for row in rows:
+        if row.pk in hidden:
+            row.title = HIDDEN.format(hidden[row.pk])
+    return rows
 
 
 def ritual_for(membership: Membership, ritual_id: UUID) -> Ritual:
@@ -225,8 +235,12 @@ def versions_of(ritual: Ritual) -> list[RitualVersion]:
 def reading_of(ritual: Ritual, *, number: int | None = None, language: str = "") -> Reading:
     """A version (None: the newest) in a language; one that it is not translated into is read in its own.
 
-    Raises Http404 for a number that the ritual does not have.
+    Raises Http404 for a number that the ritual does not have, and for one that moderation hid, with the
+    reason.
     """
+    hidden = moderation.hidden(ritual.guild_id, KIND, [ritual.pk])
+    if hidden:
+        raise Http404(HIDDEN.format(hidden[ritual.pk]))
     version = version_of(ritual, number or ritual.version)
     translations = tuple(translations_of(version))
     chosen = next((row for row in translations if row.language == language), None)

@@ -39,6 +39,10 @@ _HOSTING = Need(offices=HOSTS)
 _MEMBERS = Need()
 _OWNERS = Need(live=False, lawful=False, system=True)
 _NOBODY = Need(system=True, member=False, lawful=False)
+_MODERATORS = Need(offices=frozenset({STEWARD, ENFORCER}))
+_ARCHITECTS = Need(offices=frozenset({"architect"}))
+_UNNAMED = Need(system=True, member=False)
+"""By the law, and in nobody's name: a call for a stop does not say whose it is."""
 
 _OF_COLONIES: Final = (
     LeafKind.COLONY_CHANGED,
@@ -103,6 +107,20 @@ NEEDS: Final[Mapping[str, Need]] = MappingProxyType(
         LeafKind.RULING_DECLINED.value: _ENFORCERS,
         LeafKind.APPEAL_DECIDED.value: _ENFORCERS,
         LeafKind.LIFTING_ASKED.value: _ENFORCERS,
+        LeafKind.CONTENT_REPORTED.value: _UNNAMED,
+        LeafKind.CONTENT_OPENED.value: _MODERATORS,
+        LeafKind.CONTENT_DECIDED.value: _MODERATORS,
+        LeafKind.MODERATION_APPEALED.value: _MEMBERS,
+        LeafKind.MODERATION_ANSWERED.value: _MODERATORS,
+        LeafKind.BLEND_RESISTED.value: _UNNAMED,
+        LeafKind.BLEND_RELENTED.value: _UNNAMED,
+        LeafKind.BLEND_HALTED.value: _UNNAMED,
+        LeafKind.EXPERIENCE_WRITTEN.value: _ARCHITECTS,
+        LeafKind.EXPERIENCE_TRIED.value: _ARCHITECTS,
+        LeafKind.EXPERIENCE_ENDORSED.value: _ENFORCERS,
+        LeafKind.EXPERIENCE_APPROVED.value: Need(system=True, offices=frozenset({ENFORCER})),
+        LeafKind.EXPERIENCE_SUSPENDED.value: _UNNAMED,
+        LeafKind.EXPERIENCE_LIFTED.value: _UNNAMED,
     }
 )
 """What each kind needs; one that is not here was done by the house, or by somebody who was a member once."""

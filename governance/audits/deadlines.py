@@ -19,6 +19,11 @@ ALLOWED: Final[Mapping[Severity, timedelta]] = MappingProxyType(
 APPEAL_PERIOD: Final = timedelta(days=14)
 """From the moment a ruling takes effect; after it, what was ruled on is closed."""
 
+RETENTION_GRACE: Final = timedelta(days=1)
+"""How long past the guild's law a dream may still be lent: the worker gives back what is due many times a
+day, and a shorter law may have been enacted since.
+"""
+
 SOON: Final = 0.25
 """An enforcer is reminded when this share of the time is left."""
 

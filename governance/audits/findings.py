@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from uuid import UUID
 
 from governance.audits.deadlines import due
 from governance.audits.discrepancies import Discrepancy
@@ -32,12 +33,22 @@ def record(*, audit: AuditRun, found: Iterable[Discrepancy], at: datetime) -> li
     Finding.objects.bulk_update(
         known.values(), ["last_audit", "seen_at", "gone_at", "expected", "actual"], batch_size=MARKS_AT_ONCE
     )
-    return [_made(discrepancy, audit=audit, at=at) for discrepancy in new]
+    return [_made(discrepancy, guild=audit.guild_id, audit=audit, at=at) for discrepancy in new]
+
+
+def raise_one(*, guild: UUID, about: Discrepancy, at: datetime) -> Finding:
+    """Bring something before the enforcers that no audit found: members did. No audit lets go of it.
+
+    Call in the guild's tenant, with its ledger held; raising the same thing twice is for the caller to avoid.
+    """
+    return _made(about, guild=guild, audit=None, at=at)
 
 
 def let_go(*, audit: AuditRun, rules: Collection[str], at: datetime) -> int:
     """Note that findings under these rules, which the audit looked for everywhere, are no longer there."""
-    standing = Finding.objects.filter(guild_id=audit.guild_id, rule__in=list(rules), gone_at=None)
+    standing = Finding.objects.filter(
+        guild_id=audit.guild_id, rule__in=list(rules), gone_at=None, audit__isnull=False
+    )
     return standing.exclude(last_audit=audit).update(gone_at=at)
 
 
@@ -54,10 +65,10 @@ def _known(audit: AuditRun, marks: list[str]) -> dict[str, Finding]:
     return known
 
 
-def _made(discrepancy: Discrepancy, *, audit: AuditRun, at: datetime) -> Finding:
+def _made(discrepancy: Discrepancy, *, guild: UUID, audit: AuditRun | None, at: datetime) -> Finding:
     severity = rule(discrepancy.rule).severity
     finding = Finding(
-        guild_id=audit.guild_id,
+        guild_id=guild,
         audit=audit,
         last_audit=audit,
         mark=discrepancy.mark,
@@ -74,11 +85,16 @@ def _made(discrepancy: Discrepancy, *, audit: AuditRun, at: datetime) -> Finding
         due_at=due(severity, since=at),
     )
     leaf = ledger.append(
-        guild=audit.guild_id,
+        guild=guild,
         kind=LeafKind.FINDING_MADE,
         actor=SYSTEM,
         subjects=[str(finding.pk)],
-        detail={"audit": audit.pk, "rule": finding.rule, "severity": severity.value, "mark": finding.mark},
+        detail={
+            "audit": audit and audit.pk,
+            "rule": finding.rule,
+            "severity": severity.value,
+            "mark": finding.mark,
+        },
         at=at,
     )
     finding.made_leaf = leaf.index

@@ -65,6 +65,7 @@ class Lendings:
             LeafKind.DREAM_RECTIFIED.value: self._rectified,
             LeafKind.BLEND_REQUESTED.value: self._requested,
             LeafKind.BLEND_FAILED.value: self._failed,
+            LeafKind.BLEND_HALTED.value: self._halted,
             LeafKind.DREAMSCAPE_MADE.value: self._made,
             LeafKind.DREAMSCAPE_SUPERSEDED.value: self._superseded,
         }
@@ -282,7 +283,7 @@ class Lendings:
         run = self._runs.get(run_id)
         if run is None:
             self._runs[run_id] = Run(requested=index, session=detail["session"])
-        elif run.failed is None:
+        elif run.failed is None or run.halted:
             self._note("log.story", index, expected="a blend that failed", actual=run_id)
         else:
             run.requested, run.failed = index, None
@@ -293,6 +294,15 @@ class Lendings:
             self._note("log.story", index, expected="a blend on its way", actual=leaf.subjects[0])
             return
         run.failed = index
+
+    def _halted(self, index: int, leaf: Told) -> None:
+        """Every blend on its way is stopped, and none of them goes on."""
+        for run_id in leaf.detail["runs"]:
+            run = self._runs.get(run_id)
+            if run is None or run.made is not None or run.failed is not None:
+                self._note("log.story", index, expected="a blend on its way", actual=run_id)
+            else:
+                run.failed, run.halted = index, True
 
     def _made(self, index: int, leaf: Told) -> None:
         detail = leaf.detail

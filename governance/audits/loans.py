@@ -72,12 +72,14 @@ class Loans(Mapping[str, Loan]):
 
 class Run:
     """A blend, by the leaves that tell of it; `voices` is what was opened for it last, `depths` how deep each
-    might be blended then, and `quoted` whose words might be shown.
+    might be blended then, and `quoted` whose words might be shown. `halted` says that it failed because its
+    participants stopped it.
     """
 
     __slots__ = (
         "depths",
         "failed",
+        "halted",
         "made",
         "outputs",
         "quoted",
@@ -94,6 +96,7 @@ class Run:
         self.made: int | None = None
         self.failed: int | None = None
         self.superseded: int | None = None
+        self.halted = False
         self.outputs = ""
         self.voices: Listed = ()
         self.depths: Mapping[str, float] = {}
@@ -103,16 +106,17 @@ class Run:
         """All of it, as plain values."""
         voices = tuple((commitment, contribution.bytes) for commitment, contribution in self.voices)
         leaves = (self.requested, self.use, self.made, self.failed, self.superseded)
-        return (*leaves, self.session, self.outputs, voices, dict(self.depths), self.quoted)
+        told = (self.session, self.outputs, voices, dict(self.depths), self.quoted, self.halted)
+        return (*leaves, *told)
 
     @classmethod
     def full(cls, flat: Sequence[Any]) -> "Run":
         """What was made flat."""
-        requested, use, made, failed, superseded, session, outputs, voices, depths, quoted = flat
+        requested, use, made, failed, superseded, session, outputs, voices, depths, quoted, halted = flat
         run = cls(requested=requested, session=session)
         run.use, run.made, run.failed, run.superseded, run.outputs = use, made, failed, superseded, outputs
         run.voices = tuple((commitment, UUID(bytes=contribution)) for commitment, contribution in voices)
-        run.depths, run.quoted = depths, quoted
+        run.depths, run.quoted, run.halted = depths, quoted, halted
         return run
 
     @property

@@ -62,7 +62,8 @@ class AuditRun(models.Model):
 
 
 class Finding(models.Model):
-    """Something that an audit found not to be as the ledger and the law say.
+    """Something that an audit found not to be as the ledger and the law say; or, with no audit, something
+    that members brought before the enforcers, which stays until it is ruled on.
 
     The same thing found again by a later audit is the same finding (`mark`, which is over rule, leaf, table
     and row), until it was gone and had been ruled on: what comes back then is a finding of its own. `rule`
@@ -72,8 +73,8 @@ class Finding(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     guild = models.ForeignKey(Guild, on_delete=models.CASCADE, related_name="+")
-    audit = _within_guild(AuditRun, on_delete=models.PROTECT, related_name="findings")
-    last_audit = _within_guild(AuditRun, on_delete=models.PROTECT)
+    audit = _within_guild(AuditRun, on_delete=models.PROTECT, related_name="findings", null=True, blank=True)
+    last_audit = _within_guild(AuditRun, on_delete=models.PROTECT, null=True, blank=True)
     mark = models.CharField(max_length=64)
     rule = models.CharField(max_length=60)
     severity = models.CharField(max_length=20, choices=Severity.choices)

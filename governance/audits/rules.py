@@ -12,7 +12,7 @@ from governance.audits.enums import Severity
 
 
 class Advice(StrEnum):
-    """What may set a finding right. The first four are what a ruling can order; the rest is operators'
+    """What may set a finding right. The first five are what a ruling can order; the rest is operators'
     work.
     """
 
@@ -20,6 +20,7 @@ class Advice(StrEnum):
     SHRED = "shred"
     SUSPEND = "suspend"
     NOTIFY = "notify"
+    LIFT = "lift"
     RESTORE = "restore_from_backup"
     ROTATE_KEY = "rotate_key"
     NONE = "none"
@@ -31,6 +32,7 @@ ADVICE_WORDS: Mapping[Advice, str] = MappingProxyType(
         Advice.SHRED: "destroy the lent dream",
         Advice.SUSPEND: "suspend an office",
         Advice.NOTIFY: "tell the dreamer",
+        Advice.LIFT: "let it be used again",
         Advice.RESTORE: "restore it from a backup",
         Advice.ROTATE_KEY: "change the key",
         Advice.NONE: "nothing to do",

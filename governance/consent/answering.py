@@ -24,6 +24,9 @@ from governance.consent.resolution import GIVING
 from governance.consent.stating import About, Said
 from governance.consent.withdrawals import Withdrawal
 from governance.ledger import services as ledger
+from governance.policies import entities
+from governance.policies.enums import Action
+from governance.policies.services import require
 from guild.tenancy.models import Membership
 
 
@@ -69,8 +72,8 @@ def give(
 ) -> Answered:
     """Say yes. `read` is the digest of the text that was before the dreamer; `depth` counts for blending.
 
-    Raises NoSuchConsent, NoticeChanged, and TermsRefused for limits that cannot stand or a dream that was
-    withdrawn whole.
+    Raises NoSuchConsent, NoticeChanged, TermsRefused for limits that cannot stand or a dream that was
+    withdrawn whole, and Denied for a depth that the guild's law does not let its members lend to.
     """
     mark = notices.current(purpose, read)
     now = timezone.now()
@@ -78,12 +81,24 @@ def give(
     if purpose is not Purpose.BLEND:
         share = Decimal(0)
     with _entered(by, target, purpose) as heard:
+        _require_lawful(heard, by, target, depth=share)
         served = notices.last_served(by, mark)
         saids = [
             (what, Said(purpose, services.given_state(what, purpose), share, expires_at, mark, served))
             for what in heard.abouts
         ]
         return _answer(heard, saids, at=now)
+
+
+def _require_lawful(heard: _Heard, by: UUID, target: Target, *, depth: Decimal) -> None:
+    """Ask the guild's law about the depth. Whoever has left it is not under its law any more; a blend is made
+    no deeper than that law allows whatever they say.
+    """
+    mine = Membership.objects.filter(guild_id=heard.guild, dreamer_id=by, ended_at=None)
+    member = mine.select_related("guild").first()
+    if member is not None:
+        resource = entities.contribution(id=target.id, guild=heard.guild, owner=by)
+        require(actor=member, action=Action.GIVE_CONSENT, resource=resource, depth=depth)
 
 
 def refuse(*, by: UUID, target: Target, purpose: Purpose, read: str) -> Answered:

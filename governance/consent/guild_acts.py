@@ -16,10 +16,11 @@ from governance.consent.resolution import GIVING
 from governance.consent.stating import Said
 from governance.consent.withdrawals import Withdrawal
 from governance.ledger import services as ledger
+from governance.ledger.enums import SYSTEM
 from governance.policies import entities
 from governance.policies.enums import Action
 from governance.policies.services import require
-from guild.tenancy.models import Membership
+from guild.tenancy.models import Guild, Membership
 
 _ANSWERED = frozenset({ConsentState.REFUSED, ConsentState.WITHDRAWN, ConsentState.REQUESTED})
 _CAUSE = {ConsentState.REVOKED: Cause.REVOKED, ConsentState.INVALIDATED: Cause.INVALIDATED}
@@ -72,6 +73,22 @@ def revoke_all(*, by: Membership, contribution: UUID) -> Withdrawal:
     return services.end(
         subject, purpose=None, state=ConsentState.REVOKED, cause=Cause.REVOKED, actor=by.pseudonym
     )
+
+
+def give_back(*, guild: Guild, contribution: UUID, days: int) -> Withdrawal:
+    """End everything of a dream that has been lent for `days`, because the guild's law lets none be lent so
+    long: its copy and its key are gone as if its dreamer had taken it back. The guild itself acts.
+
+    Call in the guild's tenant. Raises Denied and NoSuchConsent, and TermsRefused when nothing is left of it.
+    """
+    ledger.hold(guild=guild.pk)
+    subject = Subject.objects.filter(guild_id=guild.pk, contribution=contribution).first()
+    if subject is None:
+        raise NoSuchConsent("There is no such lent dream in this guild.")
+    resource = entities.contribution(id=contribution, guild=guild.pk, owner=subject.dreamer_id)
+    require(actor=guild, action=Action.GIVE_BACK, resource=resource, days=days)
+    services.require_lent(subject)
+    return services.end(subject, purpose=None, state=ConsentState.REVOKED, cause=Cause.REVOKED, actor=SYSTEM)
 
 
 def invalidate(*, by: Membership, contribution: UUID, purpose: Purpose) -> Statement:

@@ -131,7 +131,7 @@ def end(
     purpose: Purpose | None,
     state: ConsentState = ConsentState.WITHDRAWN,
     cause: Cause = Cause.WITHDRAWN,
-    actor: UUID | None = None,
+    actor: UUID | str | None = None,
 ) -> Withdrawal:
     """Let one purpose, or the whole contribution, stand no longer, with all that follows. `actor` is who ends
     it, where it is not its dreamer. Call in the guild's tenant with its ledger held; asks no law.

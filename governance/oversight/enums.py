@@ -29,11 +29,12 @@ class RemedyKind(models.TextChoices):
     RE_BLEND = "re_blend", "blend again"
     SHRED = "shred", "destroy the lent dream"
     SUSPEND = "suspend", "suspend an office"
+    LIFT = "lift", "let it be used again"
 
 
-NEED_TWO: Final = frozenset({RemedyKind.SHRED, RemedyKind.SUSPEND})
-"""Remedies that take something away: a ruling with one of them has no effect before a second enforcer
-confirmed it.
+NEED_TWO: Final = frozenset({RemedyKind.SHRED, RemedyKind.SUSPEND, RemedyKind.LIFT})
+"""Remedies that take something away, or lift what participants stopped: a ruling with one of them has no
+effect before a second enforcer confirmed it.
 """
 
 

@@ -32,6 +32,10 @@ REMEDY_HINTS = {
         "The member named below loses the office, and nobody can appoint them to it until two enforcers lift "
         "that. A second enforcer must confirm this."
     ),
+    RemedyKind.LIFT.value: (
+        "The experience whose blend was stopped may be used again in other sessions. A second enforcer must "
+        "confirm this. Without it, the experience stays suspended."
+    ),
 }
 
 

@@ -70,6 +70,7 @@ IN_ORDER: Sequence[RemedyKind] = (
     RemedyKind.SUSPEND,
     RemedyKind.SHRED,
     RemedyKind.RE_BLEND,
+    RemedyKind.LIFT,
     RemedyKind.NOTIFY,
 )
 """First whatever stops the harm: a dream that is to be destroyed must not be blended once more before."""

@@ -171,7 +171,7 @@ def _refuse_what_is_ruled_on(finding: Finding) -> None:
 def _refuse_what_does_not_fit(draft: Draft, finding: Finding) -> None:
     """Raises Unfit for what could not take effect as it is drafted."""
     kinds = set(draft.remedies)
-    if draft.verdict is not Verdict.UPHELD and kinds - {RemedyKind.NOTIFY}:
+    if draft.verdict is not Verdict.UPHELD and kinds - {RemedyKind.NOTIFY, RemedyKind.LIFT}:
         raise Unfit("remedies", "Only what is upheld is remedied: choose no remedy, or uphold the finding.")
     if kinds - set(remedies.fitting(finding)):
         raise Unfit("remedies", "One of these remedies cannot do anything about this finding: leave it out.")

@@ -135,7 +135,7 @@ class RulingDraftSerializer(serializers.Serializer[Any]):
     verdict = serializers.ChoiceField(choices=Verdict.choices)
     reasons = serializers.CharField(max_length=LONGEST_REASONS)
     remedies = serializers.ListField(
-        child=serializers.ChoiceField(choices=RemedyKind.choices), required=False, max_length=4
+        child=serializers.ChoiceField(choices=RemedyKind.choices), required=False, max_length=5
     )
     names = serializers.UUIDField(required=False, allow_null=True)
     office = serializers.ChoiceField(choices=Office.choices, required=False, allow_null=True)

@@ -93,9 +93,11 @@ def lounge(*, id: UUID, guild: UUID) -> Resource:
     return Resource("Lounge", id, guild)
 
 
-def session(*, id: UUID, guild: UUID, host: UUID | None, state: str) -> Resource:
-    """A session; `host` is the id of the host's membership, `state` is scheduled, open or closed."""
-    attributes: Json = {"state": str(state)}
+def session(*, id: UUID, guild: UUID, host: UUID | None, state: str, halted: bool = False) -> Resource:
+    """A session; `host` is the id of the host's membership, `state` is scheduled, open or closed; `halted` is
+    whether its participants stopped its blend.
+    """
+    attributes: Json = {"state": str(state), "halted": halted}
     if host is not None:
         attributes["host"] = Reference("Member", host)
     return Resource("Session", id, guild, attributes)
@@ -146,6 +148,28 @@ def colony(*, id: UUID, guild: UUID, leaders: Collection[UUID], admission: str, 
         "archived": archived,
     }
     return Resource("Colony", id, guild, attributes)
+
+
+def experience(
+    *, id: UUID, guild: UUID, state: str, approvals: int = 0, author: UUID | None = None
+) -> Resource:
+    """A version of a blend recipe; `author` is the id of the membership that wrote it."""
+    attributes: Json = {"state": str(state), "approvals": approvals}
+    if author is not None:
+        attributes["author"] = Reference("Member", author)
+    return Resource("Experience", id, guild, attributes)
+
+
+def report(
+    *, id: UUID, guild: UUID, reporter: UUID, reported: UUID | None = None, decider: UUID | None = None
+) -> Resource:
+    """Something that was reported; all are ids of memberships."""
+    attributes: Json = {"reporter": Reference("Member", reporter)}
+    if reported is not None:
+        attributes["reported"] = Reference("Member", reported)
+    if decider is not None:
+        attributes["decider"] = Reference("Member", decider)
+    return Resource("Report", id, guild, attributes)
 
 
 def entity_documents(principal: Principal | GuildItself, resource: Resource) -> list[Json]:

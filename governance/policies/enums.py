@@ -80,6 +80,21 @@ class Action(StrEnum):
     ASK_TO_LIFT = "AskToLift"
     LIFT_SUSPENSION = "LiftSuspension"
 
+    RESIST = "Resist"
+    HALT_BLEND = "HaltBlend"
+    WRITE_EXPERIENCE = "WriteExperience"
+    APPROVE_EXPERIENCE = "ApproveExperience"
+    USE_EXPERIENCE = "UseExperience"
+    SUSPEND_EXPERIENCE = "SuspendExperience"
+    LIFT_EXPERIENCE = "LiftExperience"
+
+    REPORT_CONTENT = "ReportContent"
+    MODERATE = "Moderate"
+    DECIDE_REPORT = "DecideReport"
+    APPEAL_MODERATION = "AppealModeration"
+    ANSWER_APPEAL = "AnswerAppeal"
+    GIVE_BACK = "GiveBack"
+
 
 PROTECTED = frozenset(
     {
@@ -105,6 +120,13 @@ PROTECTED = frozenset(
         Action.RESTORE_OFFICE,
         Action.ASK_TO_LIFT,
         Action.LIFT_SUSPENSION,
+        Action.RESIST,
+        Action.HALT_BLEND,
+        Action.SUSPEND_EXPERIENCE,
+        Action.LIFT_EXPERIENCE,
+        Action.REPORT_CONTENT,
+        Action.APPEAL_MODERATION,
+        Action.GIVE_BACK,
     }
 )
 """What no guild can forbid: each one's way out, sight of the law, oversight, and changing it back."""

@@ -51,6 +51,33 @@ RULES: Final[dict[str, str]] = {
     "guild is not among them.",
     "colony-is-archived": "This colony is archived: it can be read, and nothing in it is kept any more.",
     "individuality-floor": "This blend would keep less of what sets each voice apart than the guild's floor.",
+    "session-is-halted": "The participants of this session stopped its blend, so no other is made in it.",
+    "largest-depth": "The law of this guild lets no dream be blended that deep: choose a smaller depth.",
+    "smallest-group": "Fewer dreamers allow a blend than this guild's law asks for: ask for another dream.",
+    "experience-not-approved": "This experience is experimental, and fewer enforcers approved it than this "
+    "guild's law asks for: choose another one, or ask them.",
+    "members-host": "In this guild every member may open a session.",
+    "lounge-hours": "The law of this guild opens its lounges at other hours: choose a time within them.",
+    "members-report": "Every member may report what they see in the guild.",
+    "stewards-and-enforcers-moderate": "Stewards and enforcers decide about what was reported.",
+    "whose-it-is-appeals": "Whoever's words were hidden may appeal that.",
+    "not-over-ones-own-words": "This is about your own words: somebody else must decide it.",
+    "not-over-ones-own-report": "You reported this yourself: somebody else must decide it.",
+    "not-over-ones-own-decision": "You decided about this yourself: somebody else must answer the appeal.",
+    "the-guild-gives-back": "The law of this guild gives dreams back after so many days.",
+    "participants-resist": "Whoever joined a session may call for its blend to be stopped.",
+    "the-guild-heeds-its-participants": "So many called for a stop that this guild's law stops the blend.",
+    "architects-write-experiences": "Dream architects write experiences.",
+    "enforcers-approve-experiences": "Enforcers approve experiences that others wrote.",
+    "members-approve-by-vote": "The members of this guild decided by a vote that it may be used.",
+    "experiences-are-there-to-be-used": "Every member may read the guild's experiences and blend by them.",
+    "a-halt-suspends": "What a halted blend was made by is suspended until enforcers rule on it.",
+    "a-ruling-lifts": "A ruling that two enforcers made lets it be used again.",
+    "not-ones-own-experience": "You wrote this yourself: another enforcer must approve it.",
+    "drafts-are-not-approved": "This is a draft: its author opens it to be tried before anybody approves it.",
+    "experience-is-a-draft": "This experience is a draft, and nothing is blended by it yet: choose another.",
+    "experience-is-suspended": "This experience is suspended until enforcers rule on the halt of a blend "
+    "made by it: choose another one.",
 }
 
 _PARTICIPANTS = "Only those who have joined this session and accepted its terms may do this."
@@ -62,6 +89,7 @@ _MEMBERS = "Only members of this guild may do this."
 _LEADERS = "Only those who lead this colony may do this."
 _BELONGING = "Only those who belong to this colony may do this."
 _ENFORCER = "Only an enforcer may do this."
+_MODERATORS = "Only a steward or an enforcer may do this."
 
 WHO_MAY: Final[dict[Action, str]] = {
     Action.VIEW_GUILD: _MEMBERS,
@@ -123,6 +151,19 @@ WHO_MAY: Final[dict[Action, str]] = {
     Action.RESTORE_OFFICE: "Only a ruling that was overturned gives an office back.",
     Action.ASK_TO_LIFT: _ENFORCER,
     Action.LIFT_SUSPENSION: _ENFORCER,
+    Action.REPORT_CONTENT: _MEMBERS,
+    Action.MODERATE: _MODERATORS,
+    Action.DECIDE_REPORT: _MODERATORS,
+    Action.APPEAL_MODERATION: "Only whoever's words were hidden may appeal that.",
+    Action.ANSWER_APPEAL: _MODERATORS,
+    Action.GIVE_BACK: "Only the guild itself gives back a dream that was lent for too long.",
+    Action.RESIST: "Only those who joined this session may call for its blend to be stopped.",
+    Action.HALT_BLEND: "Only so many participants as the guild's law asks for stop a blend.",
+    Action.WRITE_EXPERIENCE: "Only a dream architect may write an experience.",
+    Action.APPROVE_EXPERIENCE: "Only an enforcer may approve an experience.",
+    Action.USE_EXPERIENCE: _MEMBERS,
+    Action.SUSPEND_EXPERIENCE: "Only a halt suspends an experience.",
+    Action.LIFT_EXPERIENCE: "Only a ruling of two enforcers lets a suspended experience be used again.",
 }
 
 FORBIDDEN_BY_MEMBERS: Final = "The members of this guild forbade this: see “{name}” in its law."

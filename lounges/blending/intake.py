@@ -97,6 +97,7 @@ def _check_terms(terms: BlendTerms) -> None:
     cap, atoms = terms.influence_cap, terms.atoms
     problems = {
         "the floor must be between 0 and 1": not 0.0 <= terms.floor <= 1.0,
+        "the largest depth must be between 0 and 1": not 0.0 <= terms.largest_depth <= 1.0,
         "the influence cap must be above 0 and at most 1": cap is not None and not 0.0 < cap <= 1.0,
         "the number of atoms must be between 1 and 256": atoms is not None and not 1 <= atoms <= 256,
         "the scales of affect and time must be between 0 and 10": not (

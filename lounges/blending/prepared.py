@@ -104,7 +104,7 @@ class Prepared:
         ceilings = self._ceilings(depths or {})
         asked = np.array([ceilings[measure.key] for measure in self.measures])
         floor = self.floor.afresh()
-        given = depths_within(floor, asked)
+        given = depths_within(floor, np.minimum(asked, self.terms.largest_depth))
         keys = [measure.key for measure in self.measures]
         return Dreamscape(
             motifs=self.motifs,
@@ -152,6 +152,7 @@ class Prepared:
             weights=self.weights,
             attribution=self.attribution,
             floor=self.terms.floor,
+            largest_depth=self.terms.largest_depth,
             cap=self.cap,
         )
 
@@ -169,7 +170,7 @@ class Prepared:
 
 def _content_digest(voices: Sequence[Voice], terms: BlendTerms) -> str:
     """A digest of everything that went in but the depths, whatever the order it came in."""
-    content = hashlib.sha256(json.dumps(asdict(terms), sort_keys=True).encode())
+    content = hashlib.sha256(json.dumps(_stated(terms), sort_keys=True).encode())
     for voice in sorted(voices, key=lambda voice: voice.key):
         words = [list(voice.texts), [list(moment) for moment in voice.terms]] if voice.quote else []
         header = [voice.key, voice.dreamer, voice.quote, list(voice.points.shape), words]
@@ -177,3 +178,11 @@ def _content_digest(voices: Sequence[Voice], terms: BlendTerms) -> str:
         content.update(np.ascontiguousarray(voice.points, dtype=np.float32).tobytes())
         content.update(np.ascontiguousarray(voice.affect, dtype=np.float32).tobytes())
     return content.hexdigest()
+
+
+def _stated(terms: BlendTerms) -> dict[str, object]:
+    """The terms as the digest has them: a largest depth that lowers nothing is not stated, as in blends made
+    before there was one.
+    """
+    stated = asdict(terms)
+    return stated if terms.largest_depth < 1.0 else {k: v for k, v in stated.items() if k != "largest_depth"}

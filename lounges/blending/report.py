@@ -25,6 +25,7 @@ def report_of(
     attribution: Floats,
     floor: float,
     cap: float,
+    largest_depth: float = 1.0,
 ) -> Report:
     """Rows are in the order of the keys, which no order of the participants changes."""
     retention = kept.retention()
@@ -34,7 +35,7 @@ def report_of(
             key=key,
             asked=float(asked[position]),
             given=float(given[position]),
-            why=reason(float(asked[position]), float(given[position]), floor=floor),
+            why=reason(float(asked[position]), float(given[position]), floor=floor, largest=largest_depth),
             retention=float(retention[position]),
             influence=float(weights[position]),
             attribution=float(attribution[position]),
@@ -53,12 +54,17 @@ def report_of(
     )
 
 
-def reason(asked: float, given: float, *, floor: float) -> str:
+AT_THE_LARGEST = "No dream is blended deeper than"
+
+
+def reason(asked: float, given: float, *, floor: float, largest: float = 1.0) -> str:
     """Why this depth, in words for the dreamer."""
     if asked == 0.0:
         return "You asked to be left untouched, and you are."
     if given == asked:
         return "As deep as you asked."
+    if given == largest:
+        return f"You asked for {asked:.2f}. {AT_THE_LARGEST} {largest:.2f} here."
     return (
         f"You asked for {asked:.2f}. It was lowered to {given:.2f}, because any deeper two of the dreams "
         f"here would keep less than {floor:.0%} of what sets them apart."

@@ -44,7 +44,8 @@ class BlendTerms:
 
     `floor` is the individuality floor, 0..1. `influence_cap` of None means max(2 / dreamers, 0.1). `atoms` of
     None means the median number of moments, held between 6 and 64. The two scales say what a whole unit of
-    valence (or arousal) and the whole length of a dream weigh beside the unit-norm embedding.
+    valence (or arousal) and the whole length of a dream weigh beside the unit-norm embedding. No voice is
+    blended deeper than `largest_depth`, whatever its dreamer allowed.
     """
 
     floor: float = 0.60
@@ -52,6 +53,7 @@ class BlendTerms:
     atoms: int | None = None
     affect_scale: float = 0.25
     time_scale: float = 0.5
+    largest_depth: float = 1.0
     quotes_per_motif: int = 3
     terms_per_motif: int = 5
     weave_moments: int = 3

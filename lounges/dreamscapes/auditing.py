@@ -147,6 +147,7 @@ def _told(row: BlendRun, story: Run, leaves: Leaves) -> dict[str, Any]:
         "requested_leaf": story.requested,
         "ended_leaf": story.failed if story.made is None else story.made,
         "superseded_leaf": story.superseded,
+        "experience": asked.get("detail", {}).get("experience"),
     }
     if told["supersedes"] is None and asked:
         told["requested_by"] = asked["actor"]
@@ -177,6 +178,8 @@ def _state(row: BlendRun, story: Run) -> str:
         return RunState.SUPERSEDED.value
     if story.made is not None:
         return RunState.FINISHED.value
+    if story.halted:
+        return RunState.HALTED.value
     if story.failed is not None:
         return RunState.FAILED.value
     return row.state if row.state in LIVE else RunState.REQUESTED.value
@@ -200,6 +203,7 @@ def _stored(row: BlendRun) -> dict[str, Any]:
         "expires_at": row.expires_at,
         "terms": terms_digest(row.terms),
         "because": row.because,
+        "experience": row.experience_version_id,
     }
 
 

@@ -9,6 +9,7 @@ class RunState(models.TextChoices):
     FINISHED = "finished", "made"
     FAILED = "failed", "could not be made"
     SUPERSEDED = "superseded", "replaced"
+    HALTED = "halted", "stopped by its participants"
 
 
 LIVE = (RunState.REQUESTED, RunState.RUNNING)

@@ -34,11 +34,10 @@ class Made:
     retention: float
 
 
-def make(opened: Sequence[Opened], *, left_out: int, floor: Decimal, otherwise_called: str) -> Made:
+def make(opened: Sequence[Opened], *, left_out: int, terms: BlendTerms, otherwise_called: str) -> Made:
     """Blend what was opened. Raises a BlendError, TooFewDreams among them, or BrokenReading."""
     if dreamers_of(opened) < FEWEST_DREAMERS:
         raise TooFewDreams(len(opened), left_out=left_out)
-    terms = BlendTerms(floor=float(floor))
     dreamscape = blend([voice_of(one) for one in opened], terms)
     shared = shared_document(dreamscape)
     return Made(
@@ -46,7 +45,7 @@ def make(opened: Sequence[Opened], *, left_out: int, floor: Decimal, otherwise_c
         shared=shared,
         reflections=_reflections(dreamscape, opened),
         terms=asdict(terms),
-        floor=floor,
+        floor=Decimal(str(terms.floor)),
         inputs_digest=dreamscape.inputs_digest,
         outputs_digest=digest(shared),
         retention=round(dreamscape.report.kept_at_least, 9),

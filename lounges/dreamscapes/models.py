@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from guild.tenancy.models import Guild, Membership
 from lounges.dreamscapes.enums import LIVE, Because, RunState
+from lounges.experiences.models import ExperienceVersion
 from lounges.sessions.models import Contribution, Session
 
 
@@ -34,6 +35,13 @@ class BlendRun(models.Model):
     key = models.UUIDField(default=uuid.uuid4, help_text="The same request sent again has the same key.")
     supersedes = _within_guild(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replacements"
+    )
+    experience_version = _within_guild(
+        ExperienceVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        help_text="The recipe it is made by; none means the house's plain one.",
     )
     state = models.CharField(max_length=20, choices=RunState.choices, default=RunState.REQUESTED)
     attempt = models.PositiveIntegerField(default=0)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lounges.blending.report import AT_THE_LARGEST
 from lounges.dreamscapes.curves import Curve, arousal_curve, valence_curve
 from lounges.dreamscapes.drawing import TALL, WIDE, Light, Mark, Sky, sky_of, thinned
 from lounges.dreamscapes.people import Speaker
@@ -224,7 +225,7 @@ def _row(row: Document, speakers: Speakers, *, floor: float) -> ReportRow:
         speaker=speakers[row["voice"]],
         asked=row["asked"],
         given=row["given"],
-        why=_why(row["asked"], row["given"], floor=floor),
+        why=_why(row, floor=floor),
         own_why=row["why"],
         retention=row["retention"],
         influence=row["influence"],
@@ -233,7 +234,10 @@ def _row(row: Document, speakers: Speakers, *, floor: float) -> ReportRow:
     )
 
 
-def _why(asked: float, given: float, *, floor: float) -> str:
+def _why(row: Document, *, floor: float) -> str:
+    asked, given = row["asked"], row["given"]
     if asked == 0.0:
         return "left untouched, as asked"
+    if AT_THE_LARGEST in row["why"]:
+        return "lowered to the largest depth allowed here"
     return "as asked" if given == asked else f"lowered, so that everyone keeps {floor * 100:.0f}\u00a0%"

@@ -5,10 +5,9 @@ killed leaves a run without a heartbeat, which the next one takes up from the be
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -28,13 +27,14 @@ from governance.policies.services import Decision, require
 from guild.journal.errors import BrokenReading
 from guild.tenancy.context import tenant
 from guild.vault.errors import VaultError
-from lounges.blending import BlendError
+from lounges.blending import BlendError, BlendTerms
 from lounges.dreamscapes import announcing, recording
 from lounges.dreamscapes.enums import RunState, Step
-from lounges.dreamscapes.making import Made, make
+from lounges.dreamscapes.making import FEWEST_DREAMERS, Made, make
 from lounges.dreamscapes.models import BlendRun
 from lounges.dreamscapes.pulse import SILENCE, pulse_of
-from lounges.dreamscapes.voices import READING
+from lounges.dreamscapes.voices import READING, dreamers_of
+from lounges.experiences import selectors as experiences
 from lounges.sessions import attendance, events
 from lounges.sessions.selectors import lent_of, lent_rows, resource_of, revisions_of
 
@@ -61,15 +61,17 @@ class Claim:
 
 
 class ClaimLost(Exception):
-    """Another worker has taken the run up meanwhile, or has ended it: this one's part is over."""
+    """Another worker has taken the run up meanwhile, or it was ended or stopped: this one's part is over, and
+    what it computed is discarded.
+    """
 
 
 @dataclass(frozen=True)
 class Round:
-    """What one opening gave, under which floor it is blended, and what the session is called."""
+    """What one opening gave, under which terms it is blended, and what the session is called."""
 
     use: OpenedUse
-    floor: Decimal
+    terms: BlendTerms
     called: str
     revisions: Mapping[UUID, int]
 
@@ -90,7 +92,7 @@ def perform_blend(*, guild_id: UUID, run_id: UUID) -> None:
             while not _blended(claim):
                 continue  # something was taken back while we computed: once more, without it
     except ClaimLost:
-        logger.info("Blend %s was taken up by another worker.", claim.run)
+        logger.info("Blend %s was taken up by another worker, or stopped.", claim.run)
     except FORESEEN as error:
         _fail(claim, str(error))
 
@@ -120,7 +122,7 @@ def _blended(claim: Claim) -> bool:
     made = make(
         opening.use.opened,
         left_out=len(opening.use.refused),
-        floor=opening.floor,
+        terms=opening.terms,
         otherwise_called=opening.called,
     )
     _tell(claim, Step.SEALING, dreams=dreams)
@@ -137,17 +139,36 @@ def _open(claim: Claim) -> Round:
     """
     with ledger.held(guild=claim.guild):
         run = _held(claim)
-        floor = law_of(run.requested_by.guild).individuality_floor
-        _require_lawful(run, retention=floor)
+        _require_lawful(run, retention=law_of(run.requested_by.guild).individuality_floor)
+        candidates = _candidates(run)
+        _require_enough(run, candidates)
         use = gate.open_for(
-            _candidates(run),
+            candidates,
             purpose=Purpose.BLEND,
             actor=recording.actor_of(run),
             on="blend",
             subject=run.pk,
         )
         revisions = revisions_of(run.guild_id, [one.contribution for one in use.opened])
-        return Round(use=use, floor=floor, called=run.session.title, revisions=revisions)
+        return Round(use=use, terms=_terms_of(run), called=run.session.title, revisions=revisions)
+
+
+def _terms_of(run: BlendRun) -> BlendTerms:
+    """The numbers of the run's recipe, under the guild's law as it is now."""
+    law = law_of(run.requested_by.guild)
+    recipe = experiences.numbers_of(run.experience_version)
+    return recipe.terms(floor=law.individuality_floor, largest_depth=law.largest_depth)
+
+
+def _require_enough(run: BlendRun, candidates: Sequence[Lent]) -> None:
+    """Raises Denied, with nothing opened, where fewer dreamers allow a blend than the guild's law asks for.
+    Fewer than any blend takes is for `make` to say.
+    """
+    held, now = in_force(run.guild_id, [one.contribution for one in candidates]), timezone.now()
+    people = {one.dreamer for one in candidates if held.opens(one.contribution, Purpose.BLEND, at=now)}
+    if len(people) >= FEWEST_DREAMERS:
+        least = law_of(run.requested_by.guild).individuality_floor
+        _require_lawful(run, retention=least, voices=len(people))
 
 
 def _require_lawful(run: BlendRun, **context: Any) -> Decision:
@@ -155,6 +176,8 @@ def _require_lawful(run: BlendRun, **context: Any) -> Decision:
     nobody asked for that one and whoever asked for the first may have left. Raises Denied.
     """
     by, resource = run.requested_by, resource_of(run.session)
+    actor = by if run.supersedes_id is None else by.guild
+    experiences.require_usable(actor=actor, version=run.experience_version_id)
     if run.supersedes_id is not None:
         return require(actor=by.guild, action=Action.REMAKE, resource=resource, **context)
     return require(actor=by, action=Action.BLEND, resource=resource, **context)
@@ -170,7 +193,7 @@ def _candidates(run: BlendRun) -> list[Lent]:
 
 
 def _store(claim: Claim, opening: Round, made: Made) -> bool:
-    """Store what was made, unless a consent in it or the floor has changed since it was opened (then False).
+    """Store what was made, unless a consent in it or the terms have changed since it was opened (then False).
 
     The ledger is held first: a withdrawal holds it too, so it is either seen here or comes after and
     supersedes. Raises Denied when the law of the guild, the individuality floor above all, does not allow
@@ -181,15 +204,15 @@ def _store(claim: Claim, opening: Round, made: Made) -> bool:
         run, now = _held(claim), timezone.now()
         if not _unchanged(opening, run, at=now):
             return False
-        decision = _require_lawful(run, retention=made.retention, voices=len(opening.use.opened))
+        decision = _require_lawful(run, retention=made.retention, voices=dreamers_of(opening.use.opened))
         recording.finished(run, made, use=opening.use, policy_set=decision.policy_set, at=now)
         announcing.ready(run, present=present, at=now)
     return True
 
 
 def _unchanged(opening: Round, run: BlendRun, *, at: datetime) -> bool:
-    """Whether the floor, every consent that was opened under, and what was opened stand as they did then."""
-    if law_of(run.requested_by.guild).individuality_floor != opening.floor:
+    """Whether the terms, every consent that was opened under, and what was opened stand as they did then."""
+    if _terms_of(run) != opening.terms:
         return False
     if revisions_of(run.guild_id, opening.contributions) != opening.revisions:
         return False
@@ -209,7 +232,7 @@ def _held(claim: Claim) -> BlendRun:
     """The run, locked, while it is still this worker's. Raises ClaimLost."""
     run = (
         BlendRun.objects.select_for_update(of=("self",))
-        .select_related("session", "requested_by__guild")
+        .select_related("session", "requested_by__guild", "experience_version")
         .filter(pk=claim.run, state=RunState.RUNNING, attempt=claim.attempt)
         .first()
     )

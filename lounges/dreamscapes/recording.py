@@ -48,7 +48,11 @@ def requested(
         actor=by.pseudonym if supersedes is None else SYSTEM,
         subjects=[str(identity)],
         policy_set=policy_set,
-        detail={"session": session.pk, "supersedes": supersedes and supersedes.pk},
+        detail={
+            "session": session.pk,
+            "supersedes": supersedes and supersedes.pk,
+            "experience": session.experience_version_id,
+        },
         at=at,
     )
     run = BlendRun.objects.create(
@@ -58,6 +62,7 @@ def requested(
         requested_by_id=by.pk,
         key=key,
         supersedes=supersedes,
+        experience_version_id=session.experience_version_id,
         floor=law_of(by.guild).individuality_floor,
         requested_at=at,
         enqueued_at=at,
@@ -90,7 +95,11 @@ def asked_again(run: BlendRun, *, by: Membership, policy_set: str, at: datetime)
         actor=by.pseudonym,
         subjects=[str(run.pk)],
         policy_set=policy_set,
-        detail={"session": run.session_id, "supersedes": run.supersedes_id},
+        detail={
+            "session": run.session_id,
+            "supersedes": run.supersedes_id,
+            "experience": run.experience_version_id,
+        },
         at=at,
     )
     rounds = -(-run.attempt // (MOST_ATTEMPTS + 1))
@@ -131,6 +140,7 @@ def finished(run: BlendRun, made: Made, *, use: OpenedUse, policy_set: str, at: 
             "floor": float(made.floor),
             "retention": made.retention,
             "left_out": len(use.refused),
+            "experience": run.experience_version_id,
             "expires_at": run.expires_at and run.expires_at.isoformat(),
             **contents.commitments(made, opener=opener),
         },
@@ -165,6 +175,14 @@ def failed(run: BlendRun, *, sentence: str, at: datetime) -> None:
     run.failure = sentence[:LONGEST_FAILURE]
     run.save(update_fields=["state", "finished_at", "failure", "ended_leaf"])
     events.publish(session=run.session, type=EventType.BLEND_FAILED, data={"id": run.pk})
+
+
+def halted(run: BlendRun, *, leaf: int, at: datetime) -> None:
+    """The run is stopped by its session's participants, as the leaf of the halt says; whatever a worker has
+    computed of it is discarded by that worker. A run has a key only once it is finished, so there is none.
+    """
+    run.state, run.finished_at, run.ended_leaf = RunState.HALTED, at, leaf
+    run.save(update_fields=["state", "finished_at", "ended_leaf"])
 
 
 def superseded(run: BlendRun, *, because: Because, at: datetime) -> None:

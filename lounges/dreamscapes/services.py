@@ -28,7 +28,9 @@ from lounges.dreamscapes.models import BlendRun, BlendVoice
 from lounges.dreamscapes.performing import perform_blend
 from lounges.dreamscapes.pulse import SILENCE
 from lounges.dreamscapes.queue import enqueue_on_commit
+from lounges.experiences import selectors as experiences
 from lounges.sessions.enums import ContributionState
+from lounges.sessions.errors import NotNow
 from lounges.sessions.formats import Act
 from lounges.sessions.models import Session
 from lounges.sessions.selectors import resource_of
@@ -77,10 +79,13 @@ def request_blend(*, session: Session, by: Membership, key: UUID) -> BlendRun:
         resource=resource_of(session),
         retention=law_of(by.guild).individuality_floor,
     )
+    experiences.require_usable(actor=by, version=session.experience_version_id)
     held = selectors.runs_of(session).filter(key=key).first()
     if held is not None:
         return held
     locked = allowed_now(session, Act.BLEND)
+    if locked.halted_at is not None:
+        raise NotNow("The participants of this session stopped its blend, so no other is made in it.")
     if selectors.runs_of(session).filter(state__in=LIVE).exists():
         raise BlendUnderWay("A blend of this session is already being made: wait for its end.")
     return recording.requested(
@@ -193,8 +198,10 @@ def _supersede(runs: Iterable[UUID], *, guild: UUID, because: Because, at: datet
 
 
 def _ask_again(run: BlendRun, *, at: datetime) -> BlendRun | None:
-    """The same blend of what is still lent to it; None when too few dreamers remain."""
-    if _dreamers_left(selectors.voices_of(run), at=at) < FEWEST_DREAMERS:
+    """The same blend of what is still lent to it; None when too few dreamers remain, or its participants
+    stopped blending.
+    """
+    if run.session.halted_at is not None or _dreamers_left(selectors.voices_of(run), at=at) < FEWEST_DREAMERS:
         return None
     by = run.requested_by
     return recording.requested(
@@ -207,6 +214,13 @@ def _dreamers_left(voices: Sequence[BlendVoice], *, at: datetime) -> int:
     return len(
         {voice.dreamer_id for voice in voices if held.opens(voice.contribution_id, Purpose.BLEND, at=at)}
     )
+
+
+def live_runs(*, session: Session) -> list[BlendRun]:
+    """The runs of a session that are still to end, locked, latest first: for whoever stops them. Call holding
+    the guild's ledger.
+    """
+    return list(selectors.runs_of(session).select_for_update(of=("self",)).filter(state__in=LIVE))
 
 
 def withdraw_from(*, run: BlendRun, by: Membership) -> int:

@@ -52,6 +52,8 @@ def detail(request: GuildRequest, guild_slug: str, run_id: UUID) -> HttpResponse
         return render(request, "lounges/dreamscapes/waiting.html", {"run": run})
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponseClientRefresh()
+    if run.state == RunState.HALTED:
+        return render(request, "lounges/dreamscapes/halted.html", {"run": run})
     if run.state == RunState.FAILED:
         context = {"run": run, "may_retry": selectors.may_retry(run, request.membership)}
         return render(request, "lounges/dreamscapes/failed.html", context)
@@ -85,7 +87,7 @@ def _replaced(request: GuildRequest, run: BlendRun) -> HttpResponse:
 def reflection(request: GuildRequest, guild_slug: str, run_id: UUID) -> HttpResponseBase:
     """My own reflection, which nobody else can open."""
     run = selectors.run_for(request.membership, run_id)
-    if run.is_live or run.state == RunState.FAILED:
+    if run.is_live or run.state in (RunState.FAILED, RunState.HALTED):
         return redirect("dreamscapes:detail", guild_slug, run_id)
     try:
         opened = selectors.reflection_in(run, request.membership)

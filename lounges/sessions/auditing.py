@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from governance.audits.deadlines import RETENTION_GRACE
 from governance.audits.discrepancies import Discrepancy, differing
 from governance.audits.enums import Severity
 from governance.audits.examination import Examination
@@ -19,11 +20,14 @@ from governance.audits.registry import Check
 from governance.audits.rules import Advice, Rule
 from governance.consent.models import Subject
 from governance.consent.resolution import RESTRICTED
+from governance.policies.law import law_of
+from guild.tenancy.models import Guild
 from guild.vault import services as vault
 from lounges.sessions import auditing_said
 from lounges.sessions.contents import content_commitment
 from lounges.sessions.enums import ContributionState
 from lounges.sessions.models import Contribution, Lounge, Session
+from lounges.sessions.retention import overdue_in
 from lounges.sessions.selectors import LENT_FIELDS, place_of
 
 CONTRIBUTIONS = "lounges_contribution"
@@ -74,6 +78,14 @@ RULES = (
         (Advice.RESTORE, Advice.NOTIFY),
     ),
     Rule(
+        "lent.overdue",
+        Severity.MAJOR,
+        "A dream is lent for longer than the guild's law allows.",
+        "It was not given back in time: the clock or the worker stood still, or the date was changed.",
+        "Start the clock and the worker; it is given back by itself then.",
+        (Advice.SHRED, Advice.NOTIFY),
+    ),
+    Rule(
         "session.row",
         Severity.MAJOR,
         "A session is not what the log says.",
@@ -88,6 +100,7 @@ def look(examination: Examination) -> Iterator[Discrepancy]:
     """Sessions, lent dreams and what was said to them."""
     yield from _sessions(examination)
     yield from _contributions(examination)
+    yield from _overdue(examination)
     yield from auditing_said.look(examination)
 
 
@@ -97,6 +110,7 @@ def _sessions(examination: Examination) -> Iterator[Discrepancy]:
         if str(lounge.pk) not in people.lounges:
             yield Discrepancy("session.row", None, LOUNGES, str(lounge.pk), "a leaf", "none")
     rows = Session.objects.filter(guild_id=examination.guild).select_related("host").order_by("id")
+    first = examination.leaves([told.first for told in people.sessions.values()])
     for row in rows.iterator(chunk_size=BATCH):
         examination.count("sessions")
         told = people.sessions.get(str(row.pk))
@@ -104,9 +118,21 @@ def _sessions(examination: Examination) -> Iterator[Discrepancy]:
             yield Discrepancy("session.row", None, SESSIONS, str(row.pk), "a leaf", "none")
             continue
         expected = {"host": told.host, "state": told.state, "lounge": told.lounge or row.lounge_id}
+        expected["experience"] = first.get(told.first, {}).get("detail", {}).get("experience")
         stored = {"host": row.host.pseudonym, "state": row.state, "lounge": row.lounge_id}
+        stored["experience"] = row.experience_version_id
         if apart := differing(expected, stored):
             yield Discrepancy("session.row", told.first, SESSIONS, str(row.pk), *apart)
+
+
+def _overdue(examination: Examination) -> Iterator[Discrepancy]:
+    """What should have been given back, a good while ago."""
+    guild = Guild.objects.get(pk=examination.guild)
+    late = overdue_in(guild, now=examination.at - RETENTION_GRACE)
+    for row in Contribution.objects.filter(guild_id=examination.guild, pk__in=late).order_by("id"):
+        days = law_of(guild).retention_days
+        lent = (examination.at - row.lent_at).days
+        yield _at(row, "lent.overdue", None, (f"days<={days}", f"days={lent}"))
 
 
 @dataclass(frozen=True)

@@ -49,3 +49,5 @@ class EventType(models.TextChoices):
     BLEND_FAILED = "blend.failed"
     DREAMSCAPE_SUPERSEDED = "dreamscape.superseded"
     SESSION_CLOSED = "session.closed"
+    RESISTANCE_CHANGED = "resistance.changed"
+    SESSION_HALTED = "session.halted"

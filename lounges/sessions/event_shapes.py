@@ -1,4 +1,6 @@
-"""What each event may carry: ids and names of stages. Pure; this keeps words out of the events table."""
+"""What each event may carry: ids, counts and names of stages. Pure; this keeps words out of the events
+table.
+"""
 
 import re
 from collections.abc import Mapping
@@ -17,10 +19,16 @@ class _Shape:
     ids: frozenset[str]
     may: frozenset[str] = frozenset()
     tokens: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
 
 
-def _shape(*ids: str, may: tuple[str, ...] = (), tokens: tuple[str, ...] = ()) -> _Shape:
-    return _Shape(frozenset(ids), frozenset(may), frozenset(tokens))
+def _shape(
+    *ids: str,
+    may: tuple[str, ...] = (),
+    tokens: tuple[str, ...] = (),
+    numbers: tuple[str, ...] = (),
+) -> _Shape:
+    return _Shape(frozenset(ids), frozenset(may), frozenset(tokens), frozenset(numbers))
 
 
 SHAPES: Mapping[EventType, _Shape] = {
@@ -39,6 +47,8 @@ SHAPES: Mapping[EventType, _Shape] = {
     EventType.BLEND_FINISHED: _shape("id", "dreamscape"),
     EventType.BLEND_FAILED: _shape("id"),
     EventType.DREAMSCAPE_SUPERSEDED: _shape("id", may=("by", "dreamscape")),
+    EventType.RESISTANCE_CHANGED: _shape("id", numbers=("calls", "needed")),
+    EventType.SESSION_HALTED: _shape("id", "experience", may=("run",)),
 }
 
 
@@ -46,18 +56,31 @@ class WordsRefused(ValueError):
     """An event was about to carry something that is neither an id nor the name of a stage."""
 
 
-def checked(kind: EventType, data: Mapping[str, Any]) -> dict[str, str]:
+def checked(kind: EventType, data: Mapping[str, Any]) -> dict[str, str | int]:
     """`data` as it may be recorded: ids as canonical text. Raises WordsRefused for anything else."""
     shape = SHAPES[kind]
-    missing = (shape.ids | shape.tokens) - data.keys()
-    unknown = data.keys() - (shape.ids | shape.tokens | shape.may)
+    needed = shape.ids | shape.tokens | shape.numbers
+    missing = needed - data.keys()
+    unknown = data.keys() - (needed | shape.may)
     if missing or unknown:
         raise WordsRefused(f"The event {kind} needs exactly the fields of its shape: see {__name__}.")
     return {
-        name: _token(kind, name, value) if name in shape.tokens else _identity(kind, name, value)
+        name: _recorded(shape, kind, name, value)
         for name, value in data.items()
         if value is not None or name not in shape.may
     }
+
+
+def _recorded(shape: _Shape, kind: str, name: str, value: Any) -> str | int:
+    if name in shape.numbers:
+        return _count(kind, name, value)
+    return _token(kind, name, value) if name in shape.tokens else _identity(kind, name, value)
+
+
+def _count(kind: str, name: str, value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST_NUMBER:
+        return value
+    raise WordsRefused(f"The field {name!r} of {kind} must be a whole number from 0.")
 
 
 def checked_progress(data: Mapping[str, Any]) -> dict[str, Any]:

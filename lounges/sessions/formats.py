@@ -3,9 +3,9 @@
 A format says what is possible; who may do it is the policies' question. Another practice - a Social
 Dreaming Matrix, an Ullman group - is one more `Format` here, and no other module changes.
 
-Some commands are in no stage's gift: joining, leaving, coming back, being present, and above all
-withdrawing. A dreamer's decision to stop is honoured in every stage of every format, and after the session
-too.
+Some commands are in no stage's gift: joining, leaving, coming back, being present, calling for a stop, and
+above all withdrawing. A dreamer's decision to stop is honoured in every stage of every format, and after the
+session too.
 """
 
 from collections.abc import Mapping
@@ -26,11 +26,13 @@ class Act(StrEnum):
     SET_STAGE = "session.set_stage"
     BLEND = "session.blend"
     CLOSE = "session.close"
+    RESIST = "session.resist"
+    RELENT = "session.relent"
     BEAT = "presence.beat"
 
 
 ALWAYS = frozenset({Act.WITHDRAW, Act.STEP_OUT})
-WHILE_OPEN = frozenset({Act.JOIN, Act.RETURN, Act.BEAT, Act.SET_STAGE, Act.CLOSE})
+WHILE_OPEN = frozenset({Act.JOIN, Act.RETURN, Act.BEAT, Act.SET_STAGE, Act.CLOSE, Act.RESIST, Act.RELENT})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils import timezone
 
 from governance.consent.enums import Purpose
@@ -60,6 +62,11 @@ class SessionForm(forms.Form):
         initial=Confidentiality.SESSION,
         widget=forms.RadioSelect,
     )
+    experience = forms.ChoiceField(
+        label="By which experience may it blend?",
+        required=False,
+        help_text="A recipe of the guild's. One that is experimental is named as such before anybody joins.",
+    )
     when = forms.ChoiceField(
         label="When does it open?",
         choices=[(NOW, "Now"), (LATER, "Later")],
@@ -73,10 +80,13 @@ class SessionForm(forms.Form):
         input_formats=["%Y-%m-%dT%H:%M"],
     )
 
-    def __init__(self, *args: Any, time_zone: str, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, time_zone: str, experiences: Sequence[tuple[str, str]] = (), **options: Any
+    ) -> None:
         with timezone.override(ZoneInfo(time_zone)):
             super().__init__(*args, **options)
         self._time_zone = time_zone
+        self.fields["experience"].choices = list(experiences)  # type: ignore[attr-defined]
         self.fields["opens_at"].help_text = f"In your time zone, {time_zone.replace('_', ' ')}."
 
     def full_clean(self) -> None:
@@ -88,6 +98,12 @@ class SessionForm(forms.Form):
         if given.get("when") == LATER and not given.get("opens_at") and "opens_at" not in self.errors:
             self.add_error("opens_at", "Choose a day and a time, or open the session now.")
         return given
+
+    @property
+    def recipe(self) -> UUID | None:
+        """The version that was chosen; None is the plain recipe."""
+        chosen = self.cleaned_data.get("experience")
+        return UUID(chosen) if chosen else None
 
     @property
     def opens(self) -> datetime | None:
@@ -159,10 +175,17 @@ class ShareForm(KeyedForm):
     )
 
     def __init__(
-        self, *args: Any, time_zone: str, standing: Mapping[Purpose, bool] | None = None, **options: Any
+        self,
+        *args: Any,
+        time_zone: str,
+        standing: Mapping[Purpose, bool] | None = None,
+        deepest: Decimal = Decimal(1),
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self._time_zone = time_zone
+        if deepest < 1:
+            self._allow_no_deeper_than(deepest)
         for purpose in ASKED:
             self.fields[purpose.value] = _answer(purpose, decided=(standing or {}).get(purpose))
             self.fields[_notice_of(purpose)] = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -170,6 +193,17 @@ class ShareForm(KeyedForm):
     def full_clean(self) -> None:
         with timezone.override(ZoneInfo(self._time_zone)):
             super().full_clean()
+
+    def _allow_no_deeper_than(self, deepest: Decimal) -> None:
+        """The guild's law sets an end to it: said ahead, and refused beside the field."""
+        field = self.fields["depth"]
+        field.help_text = f"{field.help_text} In this guild, {deepest:.2f} is the deepest."
+        field.widget.attrs["max"] = str(deepest)
+        field.validators.append(
+            MaxValueValidator(
+                float(deepest), f"The law of this guild lets no dream be blended deeper than {deepest:.2f}."
+            )
+        )
 
     @property
     def purposes(self) -> list[forms.BoundField]:

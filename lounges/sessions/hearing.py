@@ -16,6 +16,7 @@ from governance.consent import gate
 from governance.consent import selectors as consents
 from governance.consent.enums import ConsentState, Purpose
 from governance.consent.purposes import REGISTRY
+from governance.moderation import selectors as moderation
 from guild.tenancy.models import Membership
 from guild.vault import services as vault
 from guild.vault.places import Place
@@ -26,11 +27,13 @@ from lounges.sessions.models import Association, Contribution, Session
 HEARD_FIELDS = ("title", "text")
 UNTOLD = "Lent to the blend alone: its words are not shown here."
 UNHEARD = "This dream is not shown here any more."
+LENT_KIND, SAID_KIND = "lent-dream", "association"
+"""What the room of moderation calls what is told here, and what is said to it."""
 
 
 @dataclass(frozen=True)
 class Said:
-    """One association, open."""
+    """One association, open; `hidden` says why moderation hid it, and then there are no words."""
 
     id: UUID
     contribution: UUID
@@ -39,6 +42,7 @@ class Said:
     is_mine: bool
     at: datetime
     text: str = field(repr=False)
+    hidden: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,8 @@ def telling_for(membership: Membership, session: Session, contribution_id: UUID)
 
 
 def _tellings(membership: Membership, session: Session, rows: Sequence[Contribution]) -> list[Telling]:
-    told = [selectors.lent_of(row, fields=HEARD_FIELDS) for row in rows if row.told]
+    hidden = moderation.hidden(membership.guild_id, LENT_KIND, [row.pk for row in rows])
+    told = [selectors.lent_of(row, fields=HEARD_FIELDS) for row in rows if row.told and row.pk not in hidden]
     use = gate.open_for(
         told,
         purpose=Purpose.SHARE_IN_SESSION,
@@ -95,7 +100,8 @@ def _tellings(membership: Membership, session: Session, rows: Sequence[Contribut
     asked = _asked_of(membership, rows)
     return [
         replace(
-            _telling(membership, row, heard.get(row.pk), said.get(row.pk, [])), asked=asked.get(row.pk, ())
+            _telling(membership, row, heard.get(row.pk), said.get(row.pk, []), hidden.get(row.pk, "")),
+            asked=asked.get(row.pk, ()),
         )
         for row in rows
     ]
@@ -118,9 +124,15 @@ def _asked_of(membership: Membership, rows: Sequence[Contribution]) -> dict[UUID
 
 
 def _telling(
-    membership: Membership, row: Contribution, texts: Mapping[str, bytes] | None, said: Sequence[Said]
+    membership: Membership,
+    row: Contribution,
+    texts: Mapping[str, bytes] | None,
+    said: Sequence[Said],
+    hidden: str,
 ) -> Telling:
     note = "" if texts is not None else UNHEARD if row.told else UNTOLD
+    if hidden:
+        note = f"Hidden by moderation: {hidden}."
     return Telling(
         id=row.pk,
         membership=row.membership_id,
@@ -165,7 +177,8 @@ def said_for(membership: Membership, session: Session, association_id: UUID) -> 
     )
     if row is None or not _is_told_still(row):
         raise Http404("There is no such association in this session; its dream may have been withdrawn.")
-    return _said(membership, row, openers_of([row]))
+    hidden = moderation.hidden(row.guild_id, SAID_KIND, [row.pk])
+    return _said(membership, row, openers_of([row]), hidden.get(row.pk, ""))
 
 
 def _is_told_still(row: Association) -> bool:
@@ -183,13 +196,16 @@ def _associations(
         ).select_related("membership", "session")
     )
     keys = openers_of(rows)
+    hidden = moderation.hidden(session.guild_id, SAID_KIND, [row.pk for row in rows])
     said: dict[UUID, list[Said]] = {}
     for row in rows:
-        said.setdefault(row.contribution_id, []).append(_said(membership, row, keys))
+        said.setdefault(row.contribution_id, []).append(_said(membership, row, keys, hidden.get(row.pk, "")))
     return said
 
 
-def _said(membership: Membership, row: Association, keys: Mapping[UUID, vault.Opener]) -> Said:
+def _said(membership: Membership, row: Association, keys: Mapping[UUID, vault.Opener], hidden: str) -> Said:
+    """What is hidden stays sealed."""
+    text = "" if hidden else keys[key_of(row)].open_text(bytes(row.text_sealed), place_of(row))
     return Said(
         id=row.pk,
         contribution=row.contribution_id,
@@ -197,5 +213,6 @@ def _said(membership: Membership, row: Association, keys: Mapping[UUID, vault.Op
         hue=row.membership.hue,
         is_mine=row.dreamer_id == membership.dreamer_id,
         at=row.added_at,
-        text=keys[key_of(row)].open_text(bytes(row.text_sealed), place_of(row)),
+        text=text,
+        hidden=hidden,
     )

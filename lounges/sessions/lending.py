@@ -38,6 +38,10 @@ class LoanTerms:
     read: Mapping[Purpose, str] = field(default_factory=dict)
 
     @property
+    def may_be_blended(self) -> bool:
+        return self.granted.get(Purpose.BLEND, Purpose.BLEND in self.left_open)
+
+    @property
     def told(self) -> bool:
         return self.granted.get(Purpose.SHARE_IN_SESSION, Purpose.SHARE_IN_SESSION in self.left_open)
 

@@ -1,5 +1,6 @@
 """Writes of what is lent, said and taken back: the services that touch words. For locks see `services`."""
 
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -54,7 +55,8 @@ def share(
     transaction. Gives the contribution and the offset of its event. Raises Http404 for a dream that is not
     theirs, Denied, NotNow, Invalid, and the consent room's TermsRefused.
     """
-    decision = _require_participant(session, by, Action.SHARE_DREAM)
+    depth = terms.depth if terms.may_be_blended else None
+    decision = _require_participant(session, by, Action.SHARE_DREAM, depth=depth)
     dream = journal.dream_for(by.dreamer_id, dream_id)
     words = words_to_lend(passage, narrative=dream.narrative)
     reading = _reading_of(words, dream)
@@ -283,10 +285,15 @@ def _commitment(row: Contribution) -> str:
     return subjects.values_list("commitment", flat=True).get(contribution=row.pk)
 
 
-def _require_participant(session: Session, by: Membership, action: Action) -> Decision:
+def _require_participant(
+    session: Session, by: Membership, action: Action, *, depth: float | None = None
+) -> Decision:
+    """Raises Denied, also for a depth beyond what the guild's law lets anybody lend to."""
+    asked = {} if depth is None else {"depth": Decimal(str(depth))}
     return require(
         actor=by,
         action=action,
         resource=selectors.resource_of(session),
         participating=selectors.is_participating(session, by),
+        **asked,
     )

@@ -9,6 +9,9 @@ from governance.policies import entities
 from governance.policies.enums import Action
 from governance.policies.services import authorize
 from guild.tenancy.requests import GuildRequest
+from lounges.experiences import selectors as experiences
+from lounges.experiences.enums import VersionState
+from lounges.experiences.models import ExperienceVersion
 from lounges.sessions import selectors, services
 from lounges.sessions.confidentiality import CONFIDENTIALITY_HINTS
 from lounges.sessions.errors import Invalid
@@ -37,7 +40,11 @@ def lounge_list(request: GuildRequest, guild_slug: str) -> HttpResponseBase:
 def lounge(request: GuildRequest, guild_slug: str, lounge_slug: str) -> HttpResponseBase:
     """One lounge: open, upcoming and past sessions, and a form for the next one."""
     place = selectors.lounge_for(request.membership, lounge_slug)
-    form = SessionForm(request.POST if request.method == "POST" else None, time_zone=request.user.time_zone)
+    form = SessionForm(
+        request.POST if request.method == "POST" else None,
+        time_zone=request.user.time_zone,
+        experiences=_experiences(request),
+    )
     if request.method == "POST" and form.is_valid():
         session = _opened(request, place, form)
         if session is not None:
@@ -58,6 +65,19 @@ def _may_open(request: GuildRequest, place: Lounge) -> bool:
     return authorize(actor=request.membership, action=Action.OPEN_SESSION, resource=resource).allowed
 
 
+def _experiences(request: GuildRequest) -> list[tuple[str, str]]:
+    """What a session may be held by, in words; the plain recipe first."""
+    usable = experiences.is_plain_usable(request.membership)
+    plain = experiences.PLAIN_NAME if usable else f"{experiences.PLAIN_NAME}, suspended: meet without a blend"
+    versions = experiences.usable_for(request.membership)
+    return [("", plain), *((str(one.pk), _in_words(one)) for one in versions)]
+
+
+def _in_words(version: ExperienceVersion) -> str:
+    label = "" if version.state == VersionState.APPROVED else f", {version.get_state_display()}"
+    return f"{version.experience.name}, version {version.number}{label}"
+
+
 def _made(request: GuildRequest, form: LoungeForm) -> Lounge | None:
     try:
         return services.make_lounge(by=request.membership, **form.cleaned_data)
@@ -75,6 +95,7 @@ def _opened(request: GuildRequest, place: Lounge, form: SessionForm) -> Session 
             format=form.cleaned_data["format"],
             confidentiality=form.cleaned_data["confidentiality"],
             opens_at=form.opens,
+            experience=form.recipe,
         )
     except Invalid as error:
         form.add_error(error.field, str(error))

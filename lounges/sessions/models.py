@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from guild.tenancy.models import Guild, Membership
+from lounges.experiences.models import ExperienceVersion
 from lounges.sessions import formats
 from lounges.sessions.enums import Confidentiality, ContributionState, EventType, Extent, SessionState
 
@@ -59,11 +60,21 @@ class Session(models.Model):
     confidentiality = models.CharField(
         max_length=20, choices=Confidentiality.choices, default=Confidentiality.SESSION
     )
+    experience_version = _within_guild(
+        ExperienceVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        help_text="By which recipe it blends; none means the house's plain one.",
+    )
     state = models.CharField(max_length=20, choices=SessionState.choices, default=SessionState.SCHEDULED)
     stage = models.CharField(max_length=40, default=formats.OPEN_CIRCLE.first.name)
     opens_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    halted_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its participants stopped its blend: no other is made in it."
+    )
     epoch = models.CharField(max_length=EPOCH_LENGTH, default=new_epoch, editable=False)
     next_offset = models.BigIntegerField(default=1, editable=False)
     key_id = models.UUIDField(editable=False)

@@ -1,18 +1,23 @@
 """What the live page shows beside the dreams themselves: gathered once, for the page and for its parts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.utils import timezone
+
 from governance.policies import entities
 from governance.policies.enums import Action
+from governance.policies.law import law_of
 from governance.policies.services import authorize
 from guild.tenancy.models import Membership
 from lounges.sessions import attendance, selectors
 from lounges.sessions.formats import Act, Format, Stage
+from lounges.sessions.hours import minute_of
 from lounges.sessions.models import Participation, Session
 from lounges.sessions.selectors import Person
-from lounges.sessions.snapshot import blend_of
+from lounges.sessions.snapshot import told_of
 
 PAST, HERE, AHEAD = "past", "here", "ahead"
 
@@ -75,7 +80,7 @@ class Room:
 
     @property
     def may_blend(self) -> bool:
-        return self.leads and self._allows(Act.BLEND)
+        return self.leads and self._allows(Act.BLEND) and self.session.halted_at is None
 
     def _allows(self, act: Act) -> bool:
         return self.session.is_open and self.practice.allows(act, stage=self.session.stage)
@@ -86,7 +91,8 @@ def room_for(membership: Membership, session: Session) -> Room:
     leads = authorize(actor=membership, action=Action.SET_STAGE, resource=selectors.resource_of(session))
     closes = authorize(actor=membership, action=Action.CLOSE_SESSION, resource=selectors.resource_of(session))
     lounge = entities.lounge(id=session.lounge_id, guild=session.guild_id)
-    opens = authorize(actor=membership, action=Action.OPEN_SESSION, resource=lounge)
+    minute = minute_of(timezone.now(), clock=law_of(membership.guild).clock)
+    opens = authorize(actor=membership, action=Action.OPEN_SESSION, resource=lounge, minute=minute)
     return Room(
         session,
         membership,
@@ -104,5 +110,21 @@ def people_here(session: Session) -> dict[str, Any]:
 
 
 def dreamscape_of(session: Session) -> dict[str, Any]:
-    """Context of the panel of blends: where the latest one stands."""
-    return {"blend": blend_of(session)}
+    """Context of the panel of blends: where the latest one stands, and whether blending was halted."""
+    told = told_of(session)
+    return {"blend": told["blend"], "halt": told["halt"]}
+
+
+Beside = Callable[[Membership, Session], dict[str, Any]]
+_beside: list[Beside] = []
+
+
+def on_entering(context: Beside) -> None:
+    """Rooms above register, once at the start, what else the page of a session shows a member."""
+    if context not in _beside:
+        _beside.append(context)
+
+
+def beside(membership: Membership, session: Session) -> dict[str, Any]:
+    """What the rooms above add to the page of a session."""
+    return {name: value for one in _beside for name, value in one(membership, session).items()}

@@ -6,8 +6,10 @@
      "participants": {membership: {"stepped_out": bool}},
      "contributions": {contribution: {"membership": membership}},       lent ones only
      "associations": {association: {"contribution": ..., "membership": ...}},
-     "blend": null or {"run": ..., "state": "requested" | "finished" | "failed" | "superseded",
-                       "dreamscape": null or dreamscape}}
+     "blend": null or {"run": ..., "state": "requested" | "finished" | "failed" | "superseded" | "halted",
+                       "dreamscape": null or dreamscape},
+     "resistance": {"calls": how many call for a stop, "needed": how many it takes, 0 before the first call},
+     "halt": null or {"experience": ..., "run": null or the run that was stopped}}
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -25,6 +27,8 @@ EMPTY: Mapping[str, Any] = {
     "contributions": {},
     "associations": {},
     "blend": None,
+    "resistance": {"calls": 0, "needed": 0},
+    "halt": None,
 }
 
 
@@ -100,6 +104,18 @@ def _superseded(state: State, event: Event) -> State:
     return {**state, "blend": {"run": event["id"], "state": "superseded", "dreamscape": None}}
 
 
+def _resistance(state: State, event: Event) -> State:
+    return {**state, "resistance": {"calls": event["calls"], "needed": event["needed"]}}
+
+
+def _halted(state: State, event: Event) -> State:
+    """No blend is made here any more, and the one on its way is stopped."""
+    blend, run = state["blend"], event.get("run")
+    if blend is not None and blend["run"] == run:
+        blend = {"run": run, "state": "halted", "dreamscape": None}
+    return {**state, "halt": {"experience": event["experience"], "run": run}, "blend": blend}
+
+
 _RULES: Mapping[str, Callable[[State, Event], State]] = {
     EventType.SESSION_OPENED: _opened,
     EventType.SESSION_CLOSED: _closed,
@@ -115,4 +131,6 @@ _RULES: Mapping[str, Callable[[State, Event], State]] = {
     EventType.BLEND_FINISHED: _blend("finished"),
     EventType.BLEND_FAILED: _blend("failed"),
     EventType.DREAMSCAPE_SUPERSEDED: _superseded,
+    EventType.RESISTANCE_CHANGED: _resistance,
+    EventType.SESSION_HALTED: _halted,
 }

@@ -53,7 +53,13 @@ class Timetable:
 
 def resource_of(session: Session) -> Resource:
     """The session as the law sees it."""
-    return entities.session(id=session.pk, guild=session.guild_id, host=session.host_id, state=session.state)
+    return entities.session(
+        id=session.pk,
+        guild=session.guild_id,
+        host=session.host_id,
+        state=session.state,
+        halted=session.halted_at is not None,
+    )
 
 
 def lounges_for(membership: Membership) -> list[Lounge]:
@@ -104,7 +110,7 @@ def session_for(membership: Membership, session_id: UUID) -> Session:
     """The session, with lounge and host. Raises Http404 or Denied."""
     session = (
         Session.objects.filter(guild_id=membership.guild_id, pk=session_id)
-        .select_related("lounge", "host")
+        .select_related("lounge", "host", "experience_version__experience")
         .first()
     )
     if session is None:

@@ -34,6 +34,7 @@ class SessionSerializer(serializers.ModelSerializer[Session]):
     lounge = serializers.SlugField(source="lounge.slug")
     host = serializers.CharField(source="host.display_name")
     offset = serializers.IntegerField(source="top_offset")
+    experience = serializers.UUIDField(source="experience_version_id", allow_null=True)
     terms = serializers.SerializerMethodField()
 
     class Meta:
@@ -44,6 +45,8 @@ class SessionSerializer(serializers.ModelSerializer[Session]):
             "title",
             "format",
             "confidentiality",
+            "experience",
+            "halted_at",
             "host",
             "state",
             "stage",
@@ -70,6 +73,12 @@ class NewSessionSerializer(serializers.Serializer[Any]):
         choices=Confidentiality.choices, default=Confidentiality.SESSION
     )
     opens_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    experience = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="A version of an experience; none means the house's plain recipe.",
+    )
 
 
 class StateFilterSerializer(serializers.Serializer[Any]):

@@ -18,15 +18,19 @@ from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
 from governance.policies import entities
 from governance.policies.enums import Action
+from governance.policies.law import law_of
 from governance.policies.services import Decision, require
 from guild.tenancy.models import Membership
 from guild.vault import services as vault
 from guild.vault.models import KeyKind
+from lounges.experiences import selectors as experiences
+from lounges.experiences.models import ExperienceVersion
 from lounges.sessions import events, formats, selectors
 from lounges.sessions.confidentiality import terms_of
 from lounges.sessions.enums import Confidentiality, EventType, SessionState
 from lounges.sessions.errors import Invalid, NotNow
 from lounges.sessions.formats import Act
+from lounges.sessions.hours import minute_of
 from lounges.sessions.lending import plain_text
 from lounges.sessions.models import Lounge, Participation, Session
 
@@ -64,18 +68,22 @@ def create(
     format: str = formats.OPEN_CIRCLE.name,
     confidentiality: str = Confidentiality.SESSION,
     opens_at: datetime | None = None,
+    experience: UUID | None = None,
 ) -> Session:
-    """A session that opens at `opens_at`, or now (None) with `by` as its host. Raises Denied or Invalid."""
-    resource = entities.lounge(id=lounge.pk, guild=lounge.guild_id)
-    decision = require(actor=by, action=Action.OPEN_SESSION, resource=resource)
+    """A session that opens at `opens_at`, or now (None) with `by` as its host; `experience` is the version of
+    the recipe that it blends by, None the house's plain one. Raises Denied or Invalid.
+    """
     now = timezone.now()
     if opens_at is not None and opens_at <= now:
         raise Invalid("opens_at", "Choose a time in the future, or open the session now.")
     if opens_at is not None and opens_at > now + FARTHEST_AHEAD:
         raise Invalid("opens_at", "Choose a time within a hundred years, or open the session now.")
+    decision = _may_open(lounge.pk, by, at=opens_at or now)
+    version = _recipe_for(by, experience)
     session = _new_session(
         lounge, by, title=title, format=format, confidentiality=confidentiality, opens_at=opens_at or now
     )
+    session.experience_version = version
     ledger.hold(guild=by.guild_id)
     session.save(force_insert=True)
     if opens_at is None:
@@ -86,9 +94,32 @@ def create(
             by=by,
             decision=decision,
             subject=session.pk,
-            detail={"lounge": session.lounge_id},
+            detail=_place_of(session),
         )
     return session
+
+
+def _may_open(lounge: UUID, by: Membership, *, at: datetime) -> Decision:
+    """Whether the law lets a member open a session in a lounge at a moment, by the guild's own clock. Raises
+    Denied.
+    """
+    resource = entities.lounge(id=lounge, guild=by.guild_id)
+    minute = minute_of(at, clock=law_of(by.guild).clock)
+    return require(actor=by, action=Action.OPEN_SESSION, resource=resource, minute=minute)
+
+
+def _recipe_for(by: Membership, experience: UUID | None) -> ExperienceVersion | None:
+    """The version that a session is to blend by. Raises Denied where the law does not let it be used, Invalid
+    where there is none. None is the plain recipe, with which people may meet also while it is suspended:
+    then it is the blend that is refused.
+    """
+    if experience is None:
+        return None
+    version = ExperienceVersion.objects.filter(guild_id=by.guild_id, pk=experience).first()
+    if version is None:
+        raise Invalid("experience", "There is no such experience in this guild: choose another one.")
+    experiences.require_usable(actor=by, version=experience)
+    return version
 
 
 def _new_session(
@@ -121,9 +152,10 @@ def open_session(*, session: Session, by: Membership) -> int:
     """Opens a scheduled session; whoever opens it hosts it. The offset of the event. Raises Denied,
     NotNow.
     """
-    resource = entities.lounge(id=session.lounge_id, guild=session.guild_id)
-    decision = require(actor=by, action=Action.OPEN_SESSION, resource=resource)
+    decision = _may_open(session.lounge_id, by, at=timezone.now())
     ledger.hold(guild=by.guild_id)
+    if session.experience_version_id is not None:
+        experiences.require_usable(actor=by, version=session.experience_version_id)
     return _open(events.lock(session.pk), by=by, decision=decision)
 
 
@@ -133,10 +165,16 @@ def _open(session: Session, *, by: Membership, decision: Decision) -> int:
     if not scheduled.update(state=SessionState.OPEN, opened_at=now, host_id=by.pk):
         raise NotNow("This session was opened before; join it instead.")
     session.state, session.opened_at, session.host = SessionState.OPEN, now, by
-    detail = {"lounge": session.lounge_id}
+    detail = _place_of(session)
     _record(LeafKind.SESSION_OPENED, by=by, decision=decision, subject=session.pk, detail=detail)
     data = {"id": session.pk, "stage": session.stage}
     return events.publish(session=session, type=EventType.SESSION_OPENED, data=data)
+
+
+def _place_of(session: Session) -> dict[str, Any]:
+    """Where a session is, and by which version it blends if not by the plain recipe, for its leaves."""
+    named = session.experience_version_id
+    return {"lounge": session.lounge_id} | ({} if named is None else {"experience": named})
 
 
 @transaction.atomic

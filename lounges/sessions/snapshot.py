@@ -20,7 +20,10 @@ BLEND_EVENTS = (
     EventType.BLEND_FINISHED,
     EventType.BLEND_FAILED,
     EventType.DREAMSCAPE_SUPERSEDED,
+    EventType.RESISTANCE_CHANGED,
+    EventType.SESSION_HALTED,
 )
+"""Events about what rooms above this one do: where these stand is told by the events alone."""
 
 
 @transaction.atomic
@@ -50,7 +53,7 @@ def state_of(session: Session) -> State:
             for pk, member in selectors.lent_rows(session).values_list("pk", "membership_id")
         },
         "associations": _associations(session),
-        "blend": blend_of(session),
+        **told_of(session),
     }
 
 
@@ -85,11 +88,12 @@ def _associations(session: Session) -> dict[str, dict[str, str]]:
     }
 
 
-def blend_of(session: Session) -> Any:
-    """Where the latest blend stands, from the events alone: blends are the business of a room above
-    this one.
+def told_of(session: Session) -> dict[str, Any]:
+    """Where the latest blend stands, how many call for a stop, and whether it was halted: from the events
+    alone, since these are the business of rooms above this one.
     """
     rows = SessionEvent.objects.filter(
         guild_id=session.guild_id, session_id=session.pk, type__in=BLEND_EVENTS
     ).order_by("offset")
-    return fold(EMPTY, (wire_data(kind=row.type, at=row.at, data=row.data) for row in rows))["blend"]
+    state = fold(EMPTY, (wire_data(kind=row.type, at=row.at, data=row.data) for row in rows))
+    return {name: state[name] for name in ("blend", "resistance", "halt")}

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from governance.consent import notices
 from governance.consent.enums import Surface
+from governance.policies.law import law_of
 from guild.journal import selectors as journal
 from guild.tenancy.requests import GuildRequest
 from lounges.sessions import hearing, pages, selectors
@@ -41,6 +42,7 @@ def live(request: GuildRequest, guild_slug: str, session_id: UUID) -> HttpRespon
         "terms": terms_of(session.confidentiality),
         **pages.people_here(session),
         **pages.dreamscape_of(session),
+        **pages.beside(request.membership, session),
         "transcript": hearing.transcript_for(request.membership, session),
     }
     return render(request, "lounges/sessions/live.html", context)
@@ -55,6 +57,7 @@ def _door(room: Room) -> dict[str, Any]:
         "terms": terms,
         "form": JoinForm(initial={"terms": terms.digest}),
         "lent": mine,
+        **pages.beside(room.membership, room.session),
     }
 
 
@@ -74,7 +77,13 @@ def share(request: GuildRequest, guild_slug: str, session_id: UUID) -> HttpRespo
 
 def _share_form(request: GuildRequest, session: Session, *sent: Any, **options: Any) -> ShareForm:
     standing = standing_of(request.membership, session)
-    return ShareForm(*sent, time_zone=request.user.time_zone, standing=standing, **options)
+    return ShareForm(
+        *sent,
+        time_zone=request.user.time_zone,
+        standing=standing,
+        deepest=law_of(request.guild).largest_depth,
+        **options,
+    )
 
 
 def _lend(request: GuildRequest, session: Session) -> HttpResponseBase:

@@ -36,7 +36,7 @@ async function snapshot() {
   state = taken.state;
   transcript.reconcile();
   showPresent(taken.present);
-  if (before !== EMPTY) for (const name of ["stages", "people", "dreamscape"]) draw(name);
+  if (before !== EMPTY) for (const name of ["stages", "people", "dreamscape", "stop"]) draw(name);
   return { epoch: taken.epoch, offset: taken.offset };
 }
 
@@ -49,6 +49,7 @@ const EFFECTS = {
   "session.opened": () => draw("stages"),
   "session.closed": () => {
     draw("stages");
+    draw("stop");
     say("The session is over.");
   },
   "stage.changed": () => draw("stages"),
@@ -64,6 +65,11 @@ const EFFECTS = {
   "blend.finished": () => draw("dreamscape"),
   "blend.failed": () => draw("dreamscape"),
   "dreamscape.superseded": () => draw("dreamscape"),
+  "resistance.changed": () => draw("stop"),
+  "session.halted": () => {
+    for (const name of ["stop", "dreamscape", "stages"]) draw(name);
+    say("The blend was stopped by the participants. Nothing of it is kept.");
+  },
 };
 
 async function draw(name) {

@@ -7,6 +7,8 @@ export const EMPTY = Object.freeze({
   contributions: {},
   associations: {},
   blend: null,
+  resistance: { calls: 0, needed: 0 },
+  halt: null,
 });
 
 const present = (state, event) => ({
@@ -25,6 +27,15 @@ const withdrawn = (state, event) => ({
 const blended = (outcome) => (state, event) => ({
   ...state,
   blend: { run: event.id, state: outcome, dreamscape: event.dreamscape ?? null },
+});
+
+const halted = (state, event) => ({
+  ...state,
+  halt: { experience: event.experience, run: event.run ?? null },
+  blend:
+    state.blend && state.blend.run === event.run
+      ? { run: event.run, state: "halted", dreamscape: null }
+      : state.blend,
 });
 
 const RULES = {
@@ -57,6 +68,11 @@ const RULES = {
     state.blend?.run === event.id
       ? { ...state, blend: { run: event.id, state: "superseded", dreamscape: null } }
       : state,
+  "resistance.changed": (state, event) => ({
+    ...state,
+    resistance: { calls: event.calls, needed: event.needed },
+  }),
+  "session.halted": halted,
 };
 
 /** The state after one event; an event of an unknown type changes nothing. */

@@ -54,6 +54,7 @@ NOT_PAGES = {
     "sessions:dreamscape",
     "sessions:telling",
     "sessions:association",
+    "halts:stop",
     "log:checkpoint",
     "log:vkey",
     "log:tile",

@@ -165,6 +165,50 @@ def archived_colony(actor: Membership) -> Resource:
     return colony(actor, leads=True, archived=True)
 
 
+def halted_session(actor: Membership) -> Resource:
+    return entities.session(id=SOMEBODY, guild=LANTERN.id, host=actor.id, state="open", halted=True)
+
+
+def experience(state: str, author: object = SOMEBODY) -> Resource:
+    return entities.experience(id=SOMEBODY, guild=LANTERN.id, state=state, author=author)  # type: ignore[arg-type]
+
+
+def tried_experience(actor: Membership) -> Resource:
+    return experience("experimental")
+
+
+def own_experience(actor: Membership) -> Resource:
+    return experience("experimental", actor.id)
+
+
+def draft_experience(actor: Membership) -> Resource:
+    return experience("draft")
+
+
+def suspended_experience(actor: Membership) -> Resource:
+    return experience("suspended")
+
+
+def a_report(actor: Membership) -> Resource:
+    return entities.report(
+        id=SOMEBODY, guild=LANTERN.id, reporter=SOMEBODY, reported=SOMEBODY, decider=SOMEBODY
+    )
+
+
+def report_of_ones_own(actor: Membership) -> Resource:
+    return entities.report(id=SOMEBODY, guild=LANTERN.id, reporter=SOMEBODY, reported=actor.id)
+
+
+def report_by_oneself(actor: Membership) -> Resource:
+    return entities.report(id=SOMEBODY, guild=LANTERN.id, reporter=actor.id, reported=SOMEBODY)
+
+
+def report_decided_by_oneself(actor: Membership) -> Resource:
+    return entities.report(
+        id=SOMEBODY, guild=LANTERN.id, reporter=SOMEBODY, reported=SOMEBODY, decider=actor.id
+    )
+
+
 WITHIN, BEYOND = {"beyond": False}, {"beyond": True}
 FROM_HERE, FROM_ELSEWHERE = {"giver": ""}, {"giver": str(HARBOUR.id)}
 BELONGS, BELONGS_NOT = {"belongs": True}, {"belongs": False}

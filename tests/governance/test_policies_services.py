@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 import cedarpy
 import pytest
@@ -35,6 +36,7 @@ from tests.governance.law_cast import (
     WITHIN,
     a_finding,
     a_lounge,
+    a_report,
     another_member,
     anothers_consents,
     anothers_dream,
@@ -44,7 +46,9 @@ from tests.governance.law_cast import (
     asked_colony,
     closed_colony,
     closed_session,
+    draft_experience,
     dreamscape,
+    halted_session,
     hostless_session,
     member,
     oneself,
@@ -52,16 +56,22 @@ from tests.governance.law_cast import (
     own_colony,
     own_consents,
     own_dream,
+    own_experience,
     own_reflection,
     own_ruling,
     own_session,
     own_suspension,
     part_in_the_ruling,
     published_dreamscape,
+    report_by_oneself,
+    report_decided_by_oneself,
+    report_of_ones_own,
+    suspended_experience,
     suspension,
     suspension_asked_by_oneself,
     suspension_unasked,
     the_guild,
+    tried_experience,
 )
 
 # action, what it is asked of, context, the offices that may; ITSELF is the guild, which holds no office
@@ -208,6 +218,41 @@ DECISIONS = [
     (Action.TRANSLATE_RITUAL, open_colony, BELONGS, EVERYBODY),
     (Action.TRANSLATE_RITUAL, open_colony, BELONGS_NOT, NOBODY),
     (Action.TRANSLATE_RITUAL, archived_colony, BELONGS, NOBODY),
+    # Halts, experiences and moderation.
+    (Action.OPEN_SESSION, a_lounge, {"minute": 720}, "as"),
+    (Action.SHARE_DREAM, anothers_session, {**THERE, "depth": Decimal("1.00")}, EVERYBODY),
+    (Action.GIVE_CONSENT, own_dream, {"depth": Decimal("1.00")}, EVERYBODY),
+    (Action.BLEND, halted_session, KEEPS, NOBODY),
+    (Action.REMAKE, halted_session, KEEPS, NOBODY),
+    (Action.RETRY_BLEND, halted_session, {}, NOBODY),
+    (Action.BLEND, own_session, {**KEEPS, "voices": 1}, NOBODY),
+    (Action.RESIST, anothers_session, {"joined": True}, EVERYBODY),
+    (Action.RESIST, anothers_session, {"joined": False}, NOBODY),
+    (Action.HALT_BLEND, anothers_session, {"reached": True}, ITSELF),
+    (Action.HALT_BLEND, anothers_session, {"reached": False}, NOBODY),
+    (Action.WRITE_EXPERIENCE, the_guild, {}, "a"),
+    (Action.APPROVE_EXPERIENCE, tried_experience, {"voted": False}, "e"),
+    (Action.APPROVE_EXPERIENCE, tried_experience, {"voted": True}, "eg"),
+    (Action.APPROVE_EXPERIENCE, own_experience, {"voted": False}, NOBODY),
+    (Action.APPROVE_EXPERIENCE, draft_experience, {"voted": True}, NOBODY),
+    (Action.USE_EXPERIENCE, tried_experience, {}, EVERYBODY + ITSELF),
+    (Action.USE_EXPERIENCE, draft_experience, {}, NOBODY),
+    (Action.USE_EXPERIENCE, suspended_experience, {}, NOBODY),
+    (Action.SUSPEND_EXPERIENCE, tried_experience, {"halted": True}, ITSELF),
+    (Action.SUSPEND_EXPERIENCE, tried_experience, {"halted": False}, NOBODY),
+    (Action.LIFT_EXPERIENCE, suspended_experience, {"ruled": True}, ITSELF),
+    (Action.LIFT_EXPERIENCE, suspended_experience, {"ruled": False}, NOBODY),
+    (Action.REPORT_CONTENT, the_guild, {}, EVERYBODY),
+    (Action.MODERATE, the_guild, {}, "es"),
+    (Action.DECIDE_REPORT, a_report, {}, "es"),
+    (Action.DECIDE_REPORT, report_of_ones_own, {}, NOBODY),
+    (Action.DECIDE_REPORT, report_by_oneself, {}, NOBODY),
+    (Action.APPEAL_MODERATION, a_report, {}, NOBODY),
+    (Action.APPEAL_MODERATION, report_of_ones_own, {}, EVERYBODY),
+    (Action.ANSWER_APPEAL, a_report, {}, "es"),
+    (Action.ANSWER_APPEAL, report_decided_by_oneself, {}, NOBODY),
+    (Action.ANSWER_APPEAL, report_of_ones_own, {}, NOBODY),
+    (Action.GIVE_BACK, anothers_dream, {"days": 4000}, NOBODY),  # the house gives nothing back by itself
 ]
 
 

@@ -78,6 +78,14 @@ ABOUT_MIRAS_DREAM = {
     "notice": REGISTRY[Purpose.QUOTE].notice.digest,
 }
 ALL = (200, 200, 200, 200)
+HOST_ALONE = (403, 403, 403, 200)
+NUMBERS = {
+    "affect_scale": "0.25",
+    "time_scale": "0.50",
+    "quotes_per_motif": 3,
+    "terms_per_motif": 5,
+    "weave_moments": 3,
+}
 OUTSIDE = (403, 403, 403, 403)  # a colony's leaders alone, of whom none is asked here
 CIRCLE = (200, 200, 403, 200)  # those who take part
 BACK = (302, 302, 302, 302)
@@ -365,4 +373,71 @@ ROUTES: tuple[Route, ...] = (
     api("GET", "api-dreamscapes", answers=ALL),
     api("GET", "api-dreamscape", "run_id", answers=CIRCLE),
     api("GET", "api-dreamscape-reflection", "run_id", answers=CIRCLE),
+    # Halts: for those who joined. Experiences: Ayla is the architect who wrote one, Ezra the enforcer.
+    asked("halts:resist", answers=(302, 302, 403, 302)),
+    asked("halts:relent", answers=(302, 302, 403, 302)),
+    page("GET", "halts:stop", SESSION, answers=CIRCLE),
+    api("POST", "api-session-resist", SESSION, answers=CIRCLE, key=KEY),
+    api("POST", "api-session-relent", SESSION, answers=CIRCLE, key=KEY),
+    page("GET", "experiences:list", answers=ALL),
+    page("POST", "experiences:list", answers=(403, 403, 403, 302), name="Salt", **NUMBERS),
+    page("GET", "experiences:detail", "experience_id", answers=ALL),
+    page("GET", "experiences:revise", "experience_id", answers=HOST_ALONE),
+    page("POST", "experiences:revise", "experience_id", answers=(403, 403, 403, 422)),
+    page("POST", "experiences:try", "experience_id", "number", answers=(403, 403, 403, 302)),
+    page("POST", "experiences:approve", "experience_id", "number", answers=(403, 403, 302, 403)),
+    api("GET", "api-experiences", answers=ALL),
+    api("POST", "api-experiences", answers=(403, 403, 403, 201), name="Salt"),
+    api("GET", "api-experience", "experience_id", answers=ALL),
+    api(
+        "POST",
+        "api-experience",
+        "experience_id",
+        answers=(403, 403, 403, 201),
+        on=1,
+        note="Fewer.",
+        numbers={"atoms": 9},
+    ),
+    api("POST", "api-experience-try", "experience_id", "number", answers=HOST_ALONE),
+    api("POST", "api-experience-approve", "experience_id", "number", answers=(403, 403, 200, 403)),
+    # Moderation: Mira reported what Finn said; Ezra and Ayla may decide, Ezra is not in the session.
+    page("GET", "moderation:log", answers=ALL),
+    page("GET", "moderation:report", "kind", "target", answers=CIRCLE),
+    page("POST", "moderation:report", "kind", "target", answers=(302, 422, 403, 302), reason="other"),
+    page("GET", "moderation:case", "report_id", answers=(404, 404, 200, 200)),
+    page(
+        "POST",
+        "moderation:case",
+        "report_id",
+        answers=(404, 404, 302, 302),
+        decision="hidden",
+        reasons=REASONS,
+    ),
+    page("POST", "moderation:appeal", "report_id", answers=(404, 404, 404, 404), reasons=REASONS),
+    api("GET", "api-moderation", answers=ALL),
+    api(
+        "POST",
+        "api-moderation",
+        answers=(201, 400, 403, 201),
+        kind="association",
+        target="$association_id",
+        reason="other",
+    ),
+    api(
+        "POST",
+        "api-moderation-decision",
+        "report_id",
+        answers=(404, 404, 200, 200),
+        decision="hidden",
+        reasons=REASONS,
+    ),
+    api("POST", "api-moderation-appeal", "report_id", answers=(404, 404, 404, 404), reasons=REASONS),
+    api(
+        "POST",
+        "api-moderation-answer",
+        "report_id",
+        answers=(404, 404, 409, 409),
+        outcome="upheld",
+        words=REASONS,
+    ),
 )

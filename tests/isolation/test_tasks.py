@@ -26,6 +26,7 @@ TASKS: dict[str, set[str]] = {
     "dreamscapes.resume_stalled": set(),
     "ledger.checkpoint": set(),
     "exchange.count_cultures": set(),
+    "sessions.give_back_overdue": set(),
 }
 
 

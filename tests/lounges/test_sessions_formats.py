@@ -34,6 +34,8 @@ def test_stopping_and_being_there_are_allowed_in_every_stage(form):
         Act.SET_STAGE,
         Act.CLOSE,
         Act.BEAT,
+        Act.RESIST,
+        Act.RELENT,
     }
 
 

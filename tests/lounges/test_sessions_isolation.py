@@ -35,6 +35,8 @@ EXPECTED = {
     "session.blend": HOST,
     "session.close": HOST,
     "presence.beat": PARTICIPANTS,
+    "session.resist": PARTICIPANTS,
+    "session.relent": PARTICIPANTS,
 }
 
 

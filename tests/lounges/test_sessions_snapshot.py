@@ -30,7 +30,7 @@ class Play:
         self.lent = self.stage.share(cast.mira)
         self.stage.do(cast.ayla, "session.associate", contribution=self.lent, text="Rain.")
 
-    def publish(self, kind: str, **data: str) -> None:
+    def publish(self, kind: str, **data: str | int) -> None:
         with in_guild_of(self.cast.ayla):
             events.publish(session=self.stage.session, type=kind, data=data)
 
@@ -62,6 +62,10 @@ class Play:
                 self.publish("blend.finished", id=RUN, dreamscape=SCAPE),
                 self.publish("dreamscape.superseded", id=RUN, by=NEXT),
             ),
+            "resistance.changed": lambda: self.publish(
+                "resistance.changed", id=self.stage.id, calls=1, needed=2
+            ),
+            "session.halted": lambda: do(cast.mira, "session.resist"),  # of two it takes one
         }
         acts[kind]()
 
@@ -139,6 +143,15 @@ def test_a_newer_blend_is_not_taken_off_by_an_older_one():
     assert state["blend"] == {"run": NEXT, "state": "requested", "dreamscape": None}
 
 
+def test_halt_stops_the_blend_on_show_and_no_other():
+    requested = {"type": "blend.requested", "id": RUN}
+    halted = {"type": "session.halted", "id": RUN, "experience": SCAPE}
+    stopped = fold(EMPTY, [requested, {**halted, "run": RUN}])
+    assert stopped["blend"] == {"run": RUN, "state": "halted", "dreamscape": None}
+    assert stopped["halt"] == {"experience": SCAPE, "run": RUN}
+    assert fold(EMPTY, [requested, halted])["blend"]["state"] == "requested"
+
+
 def test_reducing_changes_neither_argument_and_ignores_what_it_does_not_know():
     event = {"type": "stage.changed", "id": RUN, "stage": "sharing"}
     assert reduce(EMPTY, event)["stage"] == "sharing"
@@ -154,6 +167,8 @@ def test_reducing_changes_neither_argument_and_ignores_what_it_does_not_know():
         (EventType.DREAM_WITHDRAWN, {"id": "a dream of a house"}),
         (EventType.STAGE_CHANGED, {"id": RUN, "stage": "Some words here"}),
         (EventType.BLEND_FAILED, {"id": RUN, "reason": "words"}),
+        (EventType.RESISTANCE_CHANGED, {"id": RUN, "calls": "two", "needed": 2}),
+        (EventType.RESISTANCE_CHANGED, {"id": RUN, "calls": 1, "needed": 2, "by": RUN}),
         (EventType.DREAM_WITHDRAWN, {"id": None}),
     ],
 )

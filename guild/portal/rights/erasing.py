@@ -27,6 +27,7 @@ from governance.ledger import services as ledger
 from governance.ledger import signing
 from governance.ledger.enums import LeafKind
 from governance.ledger.proof_files import proof_file
+from governance.moderation.erasing import erase_reports_of
 from governance.offices import services as offices
 from governance.offices.errors import OfficeRefused
 from governance.oversight import erasing as oversight
@@ -148,6 +149,7 @@ def _erase_in_guild(dreamer: UUID, guild: UUID, found: _Ledger) -> None:
             step_out_of_all(live)
         words = erase_words_of(dreamer, guild=guild)
         found.keys += words.keys
+        found.keys += erase_reports_of(dreamer, guild=guild)
         kept = colonies.erase_in_guild(dreamer, guild=guild, live=live)
         erase_parts(dreamer, guild=guild)
         reminders.erase_in_guild(dreamer, guild=guild)

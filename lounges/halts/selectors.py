@@ -1,0 +1,96 @@
+"""Reads of calls and halts: how many call, never who, and whether a member's own call stands."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db.models import Exists, OuterRef, Q
+
+from governance.policies.law import law_of
+from guild.tenancy.models import Membership
+from lounges.halts.models import Call, Halt
+from lounges.halts.threshold import needed
+from lounges.sessions.models import Participation, Session
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many call for a stop, of how many participants, and how many calls it takes."""
+
+    calls: int
+    participants: int
+    needed: int
+
+    @property
+    def is_reached(self) -> bool:
+        return self.calls >= self.needed
+
+
+@dataclass(frozen=True)
+class Stop:
+    """The control as one member finds it: the count, whether their own call stands, and the halt."""
+
+    count: Count
+    is_mine: bool
+    halt: Halt | None
+
+    @property
+    def new_key(self) -> UUID:
+        """A fresh key for the form: done once, however often it is sent."""
+        return uuid4()
+
+
+def standing_calls(session: Session) -> Any:
+    """The calls of a session that were not taken back."""
+    return Call.objects.filter(guild_id=session.guild_id, session_id=session.pk, taken_back_at=None)
+
+
+def count_of(session: Session, guild: Any) -> Count:
+    """As it is now. Participants are those who joined and did not step out, in this tab or none, and those
+    who called before they stepped out: their call stands.
+    """
+    called = Exists(standing_calls(session).filter(participation=OuterRef("pk")))
+    participants = Participation.objects.filter(
+        Q(stepped_out_at=None) | called, guild_id=session.guild_id, session_id=session.pk
+    ).count()
+    return Count(
+        calls=standing_calls(session).count(),
+        participants=participants,
+        needed=needed(law_of(guild).halt_share, participants=participants),
+    )
+
+
+def own_call(session: Session, participation: Participation) -> Call | None:
+    """The call of one participant that stands."""
+    return standing_calls(session).filter(participation=participation.pk).first()
+
+
+def halt_of(session: Session) -> Halt | None:
+    """The halt of a session, with what it suspended."""
+    if session.halted_at is None:
+        return None
+    return (
+        Halt.objects.filter(guild_id=session.guild_id, session_id=session.pk)
+        .select_related("experience")
+        .first()
+    )
+
+
+def stop_for(member: Membership, session: Session) -> dict[str, Any]:
+    """Context of the control, for the page of a session; the caller has checked who reads it."""
+    mine = Participation.objects.filter(
+        guild_id=session.guild_id, session_id=session.pk, membership_id=member.pk
+    ).first()
+    return {
+        "stop": Stop(
+            count=count_of(session, member.guild),
+            is_mine=mine is not None and own_call(session, mine) is not None,
+            halt=halt_of(session),
+        )
+    }
+
+
+def undecided_beside(halt: Halt, *, findings: list[UUID]) -> bool:
+    """Whether another halt suspended the same experience, and its finding is among `findings`."""
+    others = Halt.objects.filter(guild_id=halt.guild_id, experience_id=halt.experience_id)
+    return others.exclude(pk=halt.pk).filter(finding__in=findings).exists()
