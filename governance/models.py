@@ -11,15 +11,22 @@ from governance.consent.models import (
     UseSubject,
 )
 from governance.ledger.models import Checkpoint, Cosignature, Leaf, SeenLog
+from governance.offices.holding_models import Handover, Term
+from governance.offices.invitation_models import Barring, Invitation
+from governance.offices.joint_models import GuildAct
 from governance.offices.models import Suspension
 from governance.oversight.ruling_models import Appeal, Remedy, Reminder, Ruling, Telling, Visit
 
 __all__ = [
     "Appeal",
     "AuditRun",
+    "Barring",
     "Checkpoint",
     "Cosignature",
     "Finding",
+    "GuildAct",
+    "Handover",
+    "Invitation",
     "Leaf",
     "RecipientNotice",
     "Remedy",
@@ -32,6 +39,7 @@ __all__ = [
     "Subject",
     "Suspension",
     "Telling",
+    "Term",
     "Use",
     "UseSubject",
     "Visit",

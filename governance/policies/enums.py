@@ -8,8 +8,9 @@ class Action(StrEnum):
 
     What an action is asked of, and the context it needs, stand in the schema. `participating` is whether
     the member has joined the session and accepted its terms; `retention` is the share of every distance
-    between two voices that a blend promises to keep (0 to 1). `REMAKE`, `SUSPEND_OFFICE` and
-    `RESTORE_OFFICE` are the guild's own duties, which no member is let do; all others are members'.
+    between two voices that a blend promises to keep (0 to 1). `REMAKE`, `SUSPEND_OFFICE`,
+    `RESTORE_OFFICE` and the last five are the guild's own duties, which no member is let do; all others are
+    members'.
     """
 
     VIEW_GUILD = "ViewGuild"
@@ -76,3 +77,24 @@ class Action(StrEnum):
     RESTORE_OFFICE = "RestoreOffice"
     ASK_TO_LIFT = "AskToLift"
     LIFT_SUSPENSION = "LiftSuspension"
+
+    INVITE_MEMBER = "InviteMember"
+    REVOKE_INVITATION = "RevokeInvitation"
+    OPEN_INVITATIONS_AGAIN = "OpenInvitationsAgain"
+    RENEW_TERM = "RenewTerm"
+    STAND_DOWN = "StandDown"
+    HAND_OVER_OFFICE = "HandOverOffice"
+    ACCEPT_OFFICE = "AcceptOffice"
+    DECLINE_OFFICE = "DeclineOffice"
+    TAKE_BACK_HANDOVER = "TakeBackHandover"
+    ASK_GUILD_ACT = "AskGuildAct"
+    AGREE_GUILD_ACT = "AgreeGuildAct"
+    TAKE_BACK_GUILD_ACT = "TakeBackGuildAct"
+    OBJECT_TO_GUILD_ACT = "ObjectToGuildAct"
+    FETCH_GUILD_EXPORT = "FetchGuildExport"
+    # The guild's own duties, as those above.
+    JOIN_BY_INVITATION = "JoinByInvitation"
+    APPOINT_BY_VOTE = "AppointByVote"
+    DISMISS_BY_VOTE = "DismissByVote"
+    END_TERM = "EndTerm"
+    CLOSE_GUILD = "CloseGuild"
