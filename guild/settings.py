@@ -215,6 +215,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password, address or factor is t
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
+# Beside the library's own: guessing codes of invitations, and sending letters to strangers.
+ACCOUNT_RATE_LIMITS = {"open_invitation": "20/m/ip", "send_invitation": "20/h/user"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_SECURE else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "guild.dreamers.adapters.MFAAdapter"

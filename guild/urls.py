@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rights/", include("guild.portal.rights.urls")),
     path("journal/", include("guild.journal.urls")),
     path("consents/", include("governance.consent.urls")),
+    path("join/", include("governance.offices.joining_urls")),
     path("tonight/", include("colonies.rituals.tonight_urls")),
     path("diary/", include("colonies.diary.urls")),
     path("reminders/", include("colonies.reminders.urls")),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from colonies.exchange.counting import told_to
 from colonies.exchange.waiting import waiting_for
+from governance.offices.kept import waits
 from governance.offices.selectors import may_appoint
 from governance.policies import entities
 from governance.policies.enums import Action
@@ -30,7 +31,8 @@ SECURITY_CONTACT_DAYS = 365
 @require_safe
 def night(request: DreamerRequest) -> HttpResponse:
     """My night: tonight, my last dreams, my sessions, what was done with my dreams."""
-    context = {**vars(night_of(request.user)), "capture": DreamForm(dreamer=request.user)}
+    capture, invited = DreamForm(dreamer=request.user), waits(request)
+    context = {**vars(night_of(request.user)), "capture": capture, "invited": invited}
     return render(request, "portal/night.html", context)
 
 

@@ -24,6 +24,9 @@ PUBLIC: frozenset[str] = frozenset(
         "account_reset_password_from_key_done",
         "mfa_authenticate",
         "mfa_login_webauthn",
+        "joining:join",
+        "joining:bring",
+        "joining:put-away",
     }
 )
 
