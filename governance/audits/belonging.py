@@ -177,7 +177,7 @@ class Belonging:
         if not self.is_live(who):
             self._note("log.story", index, expected="a member", actual=who)
         self.left.setdefault(who, index)
-        self.handing.left(index, who)
+        self.handing.left(index, leaf)
 
     def _granted(self, index: int, leaf: Told) -> None:
         who, office = leaf.subjects[0], leaf.detail["office"]

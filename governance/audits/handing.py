@@ -19,10 +19,28 @@ class Invited(NamedTuple):
     """An invitation: the leaf that made it, how many it lets in, until when, and how many came."""
 
     first: int
+    maker: str
+    digest: str
     allowed: int
     until: str
     came: int = 0
     revoked: int | None = None
+
+
+class Termed(NamedTuple):
+    """An office as somebody was given it: until when ("" for no end), and the leaf that ended it."""
+
+    who: str
+    office: str
+    until: str
+    ended: int | None = None
+
+
+class Barred(NamedTuple):
+    """Somebody whom no invitation lets in: the leaf that said so, and the one that undid it."""
+
+    first: int
+    lifted: int | None = None
 
 
 class Offered(NamedTuple):
@@ -37,13 +55,15 @@ class Offered(NamedTuple):
 
 
 class Joint(NamedTuple):
-    """What takes two persons: who asked, who agreed, and the leaves that say so."""
+    """What takes two persons: who asked, who agreed, until when or from when, and how it ended."""
 
     first: int
     kind: str
     asker: str
+    state: str = "asked"
     agreed: int | None = None
     seconder: str = ""
+    due: str = ""
     ended: int | None = None
 
 
@@ -55,8 +75,9 @@ class Handing:
         self.invitations: dict[str, Invited] = {}
         self.offers: dict[str, Offered] = {}
         self.joint: dict[str, Joint] = {}
-        self.until: dict[tuple[str, str], str] = {}
-        self.closed_leaf: int | None = None
+        self.terms: dict[int, Termed] = {}
+        self.barred: dict[str, Barred] = {}
+        self._holding: dict[tuple[str, str], int] = {}
         self.hearers: dict[str, Callable[[int, Told], None]] = {
             LeafKind.INVITATION_MADE.value: self._invited,
             LeafKind.INVITATION_REVOKED.value: self._revoked,
@@ -64,6 +85,7 @@ class Handing:
             LeafKind.HANDOVER_DECLINED.value: self._declined,
             LeafKind.HANDOVER_TAKEN_BACK.value: self._taken_back,
             LeafKind.OFFICE_RENEWED.value: self._renewed,
+            LeafKind.MEMBERSHIP_UNBARRED.value: self._unbarred,
             LeafKind.GUILD_ACT_ASKED.value: self._asked,
             LeafKind.GUILD_ACT_AGREED.value: self._agreed,
             LeafKind.GUILD_ACT_ENDED.value: self._act_ended,
@@ -85,15 +107,14 @@ class Handing:
 
     def given(self, index: int, leaf: Told) -> None:
         """Somebody holds an office from now on; where by handover, it must have been offered to them."""
-        who, office = leaf.subjects[0], leaf.detail["office"]
-        self.until[who, office] = leaf.detail.get("until", "")
+        self._begin(index, leaf)
         if named := leaf.detail.get("handover"):
             self._handed(index, leaf, named, taken=False)
 
     def taken(self, index: int, leaf: Told) -> None:
         """Somebody holds an office no more; where their term is over, it must have been."""
         who, office = leaf.subjects[0], leaf.detail["office"]
-        until = self.until.pop((who, office), "")
+        until = self._end_term(index, (who, office))
         over = leaf.detail.get("over")
         if over is not None and (over != until or leaf.at[:_SECONDS] < over[:_SECONDS]):
             self._note("log.story", index, expected=f"a term until {until or 'none'}", actual=over)
@@ -101,11 +122,27 @@ class Handing:
             self._handed(index, leaf, named, taken=True)
         self._let_fall(index, who, office)
 
-    def left(self, index: int, who: str) -> None:
+    def left(self, index: int, leaf: Told) -> None:
         """Somebody left: their terms and what they had offered end."""
-        for mark in [mark for mark in self.until if mark[0] == who]:
-            del self.until[mark]
+        who = leaf.subjects[0]
+        for mark in [mark for mark in self._holding if mark[0] == who]:
+            self._end_term(index, mark)
         self._let_fall(index, who)
+        if leaf.detail.get("barred"):
+            self.barred[who] = Barred(index)
+
+    def _begin(self, index: int, leaf: Told) -> None:
+        mark = (leaf.subjects[0], leaf.detail["office"])
+        self.terms[index] = Termed(*mark, leaf.detail.get("until", ""))
+        self._holding[mark] = index
+
+    def _end_term(self, index: int, mark: tuple[str, str]) -> str:
+        """Until when the term was that ends here; "" where it had no end."""
+        first = self._holding.pop(mark, None)
+        if first is None:
+            return ""
+        self.terms[first] = self.terms[first]._replace(ended=index)
+        return self.terms[first].until
 
     def _let_fall(self, index: int, who: str, office: str | None = None) -> None:
         """What somebody had offered and nobody answered ends with the office it was about."""
@@ -128,7 +165,10 @@ class Handing:
         named = leaf.subjects[0]
         if named in self.invitations:
             self._note("log.story", index, expected="a new invitation", actual=named)
-        self.invitations[named] = Invited(index, int(leaf.detail["uses"]), str(leaf.detail["until"]))
+        detail = leaf.detail
+        self.invitations[named] = Invited(
+            index, leaf.actor, detail["digest"], int(detail["uses"]), detail["until"]
+        )
 
     def _revoked(self, index: int, leaf: Told) -> None:
         held = self.invitations.get(leaf.subjects[0])
@@ -138,8 +178,15 @@ class Handing:
             self.invitations[leaf.subjects[0]] = held._replace(revoked=index)
 
     def _renewed(self, index: int, leaf: Told) -> None:
-        mark = (leaf.subjects[0], leaf.detail["office"])
-        self.until[mark] = leaf.detail.get("until", "")
+        self._end_term(index, (leaf.subjects[0], leaf.detail["office"]))
+        self._begin(index, leaf)
+
+    def _unbarred(self, index: int, leaf: Told) -> None:
+        held = self.barred.get(leaf.subjects[0])
+        if held is None or held.lifted is not None:
+            self._note("log.story", index, expected="somebody barred", actual=leaf.subjects[0])
+        else:
+            self.barred[leaf.subjects[0]] = held._replace(lifted=index)
 
     def _offered(self, index: int, leaf: Told) -> None:
         named, detail = leaf.subjects[0], leaf.detail
@@ -167,18 +214,23 @@ class Handing:
         if held is None or held.agreed is not None or held.ended is not None or held.asker == leaf.actor:
             self._note("log.story", index, expected="asked by somebody else", actual=leaf.subjects[0])
         else:
-            self.joint[leaf.subjects[0]] = held._replace(agreed=index, seconder=leaf.actor)
+            due = leaf.detail.get("due", "")
+            agreed = held._replace(state="agreed", agreed=index, seconder=leaf.actor, due=due)
+            self.joint[leaf.subjects[0]] = agreed
 
     def _act_ended(self, index: int, leaf: Told) -> None:
-        self._end(index, leaf, is_agreed=False)
+        self._end(index, leaf, state=str(leaf.detail["how"]))
 
     def _closed(self, index: int, leaf: Told) -> None:
-        self._end(index, leaf, is_agreed=True)
-        self.closed_leaf = index
-
-    def _end(self, index: int, leaf: Told, *, is_agreed: bool) -> None:
+        """It must have been agreed, and not halted until it was due."""
         held = self.joint.get(leaf.subjects[0])
-        if held is None or held.ended is not None or (is_agreed and held.agreed is None):
+        if held is None or held.agreed is None or leaf.at[:_SECONDS] < held.due[:_SECONDS]:
+            self._note("log.story", index, expected="a closing that is due", actual=leaf.subjects[0])
+        self._end(index, leaf, state="done")
+
+    def _end(self, index: int, leaf: Told, *, state: str) -> None:
+        held = self.joint.get(leaf.subjects[0])
+        if held is None or held.ended is not None:
             self._note("log.story", index, expected="what two agreed to", actual=leaf.subjects[0])
         else:
-            self.joint[leaf.subjects[0]] = held._replace(ended=index)
+            self.joint[leaf.subjects[0]] = held._replace(state=state, ended=index)

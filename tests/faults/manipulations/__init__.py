@@ -1,6 +1,6 @@
 """Manipulations of a guild behind the application's back, by what they are done to."""
 
-from tests.faults.manipulations import consents, decided, guild, lent, log, made, said, walls
+from tests.faults.manipulations import consents, decided, guild, lent, log, made, offices, said, walls
 from tests.faults.manipulations.registry import EVERY, MADE_AGAIN, TOGETHER
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "lent",
     "log",
     "made",
+    "offices",
     "said",
     "walls",
 ]
