@@ -15,6 +15,7 @@ app.autodiscover_tasks(
         "guild.portal",
         "governance.ledger",
         "governance.audits",
+        "governance.offices",
         "governance.oversight",
         "lounges.dreamscapes",
         "colonies.exchange",

@@ -181,6 +181,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 15},
     },
     "reminders.send_due": {"task": "reminders.send_due", "schedule": 30.0, "options": {"expires": 30}},
+    "offices.end_terms": {"task": "offices.end_terms", "schedule": crontab(minute=5)},
+    "offices.close_guilds": {"task": "offices.close_guilds", "schedule": crontab(minute=35)},
     "portal.heartbeat": {"task": "portal.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "dreamscapes.resume_stalled": {
         "task": "dreamscapes.resume_stalled",

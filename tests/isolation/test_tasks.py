@@ -23,6 +23,8 @@ TASKS: dict[str, set[str]] = {
     "dreamscapes.resume_stalled": set(),
     "ledger.checkpoint": set(),
     "exchange.count_cultures": set(),
+    "offices.end_terms": set(),
+    "offices.close_guilds": set(),
 }
 
 
