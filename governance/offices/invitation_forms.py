@@ -88,13 +88,3 @@ class JoinForm(forms.Form):
     def clean_display_name(self) -> str:
         """Without spaces around it."""
         return str(self.cleaned_data["display_name"]).strip()
-
-
-class RemoveForm(forms.Form):
-    """A steward's word that a membership ends."""
-
-    is_barred = forms.BooleanField(
-        label="No invitation lets them in again",
-        required=False,
-        help_text="They are told so when they bring one. A steward can undo this.",
-    )

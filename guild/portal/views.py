@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from colonies.exchange.counting import told_to
 from colonies.exchange.waiting import waiting_for
+from governance.offices.inviting import may_invite
 from governance.offices.kept import waits
 from governance.offices.selectors import may_appoint
 from governance.policies import entities
@@ -49,6 +50,7 @@ def guild_home(request: GuildRequest, guild_slug: str) -> HttpResponse:
         "dreamscapes": runs_for(me).filter(state=RunState.FINISHED)[:RECENT],
         "may_open": may_open,
         "may_appoint": may_appoint(me),
+        "may_invite": may_invite(me),
         "duties": duties_of([me]),
         "notices": told_to(me),
         "waiting": waiting_for(me),
