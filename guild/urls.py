@@ -9,6 +9,7 @@ from guild.portal import health
 api: list[URLPattern | URLResolver] = [
     path("", include("guild.journal.api_urls")),
     path("", include("governance.consent.api_urls")),
+    path("", include("governance.offices.api_urls")),
     path("", include("governance.oversight.api_urls")),
     path("", include("lounges.sessions.api_urls")),
     path("", include("lounges.dreamscapes.api_urls")),

@@ -47,7 +47,7 @@ def overseen(world: World) -> World:
     return replace(world, overseen=known)
 
 
-def _offered(world: World) -> dict[str, UUID]:
+def _offered(world: World) -> dict[str, UUID | str]:
     """An invitation of Ayla's, an office that Ezra offers to Mira, and what takes two."""
     cast = world.cast
     with tenant(guild=cast.lantern.pk, dreamer=cast.ayla.dreamer_id):
@@ -61,6 +61,8 @@ def _offered(world: World) -> dict[str, UUID]:
         "handover_id": offered.pk,
         "act_id": closing.pk,
         "export_id": export.pk,
+        "member_id": cast.ezra.pk,
+        "office": Office.ENFORCER.value,
     }
 
 

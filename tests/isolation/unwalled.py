@@ -106,4 +106,6 @@ PERSONAL: dict[str, dict[str, object]] = {
     "api-diary": {},
     "api-diary-night": {"night": "2026-01-01"},
     "api-reminders": {},
+    "api-invitation-read": {},
+    "api-join": {},
 }
