@@ -132,6 +132,12 @@ def acts_of(guild: UUID) -> "QuerySet[GuildAct]":
     return GuildAct.objects.filter(guild_id=guild).select_related("asked_by", "agreed_by", "ended_by")
 
 
+def closing_of(guild: UUID) -> GuildAct | None:
+    """The closing that was asked for or agreed, which every member may halt; None where there is none."""
+    states = (GuildActState.ASKED, GuildActState.AGREED)
+    return acts_of(guild).filter(kind=GuildActKind.CLOSE, state__in=states).first()
+
+
 def act_for(guild: UUID, act: UUID) -> GuildAct:
     """One of the guild's. Raises Http404."""
     found = (

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_safe
 
 from colonies.exchange.counting import told_to
 from colonies.exchange.waiting import waiting_for
+from governance.offices.handing_over import waiting_for as waiting_offers
 from governance.offices.inviting import may_invite
+from governance.offices.joint import closing_of
 from governance.offices.kept import waits
 from governance.offices.selectors import may_appoint
 from governance.policies import entities
@@ -51,6 +53,8 @@ def guild_home(request: GuildRequest, guild_slug: str) -> HttpResponse:
         "may_open": may_open,
         "may_appoint": may_appoint(me),
         "may_invite": may_invite(me),
+        "closing": closing_of(guild.pk),
+        "offers": waiting_offers(me),
         "duties": duties_of([me]),
         "notices": told_to(me),
         "waiting": waiting_for(me),
