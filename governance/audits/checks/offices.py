@@ -1,6 +1,7 @@
 """Invitations, terms, offers of an office, and what takes two persons: each row against its leaves."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from governance.audits.discrepancies import Discrepancy, differing
@@ -101,6 +102,13 @@ def _compare(
             yield Discrepancy(f"{name}.lost", int(first), table, "", f"a row for {mark}", "none")
 
 
+def _by_leaf(at: datetime | None, leaf: int | None) -> int | datetime | None:
+    """The leaf that ended something; the instant, where a row says that it ended, and names no leaf."""
+    if at is None:
+        return None
+    return at if leaf is None else leaf
+
+
 def _plainly(told: Mapping[Any, Any]) -> dict[Any, dict[str, Any]]:
     return {mark: held._asdict() for mark, held in told.items()}
 
@@ -119,7 +127,7 @@ def _invitation_rows(guild: Mapping[str, Any]) -> list[Stored]:
                 "allowed": row.uses_allowed,
                 "until": token_of(row.expires_at),
                 "came": row.uses,
-                "revoked": row.revoked_leaf,
+                "revoked": _by_leaf(row.revoked_at, row.revoked_leaf),
             },
         )
         for row in rows
@@ -133,7 +141,7 @@ def _barring_rows(guild: Mapping[str, Any]) -> list[Stored]:
             str(row.member.pseudonym),
             str(row.pk),
             row.leaf,
-            {"first": row.leaf, "lifted": row.lifted_leaf if row.lifted_at else None},
+            {"first": row.leaf, "lifted": _by_leaf(row.lifted_at, row.lifted_leaf)},
         )
         for row in rows
     ]
@@ -150,7 +158,7 @@ def _term_rows(guild: Mapping[str, Any]) -> list[Stored]:
                 "who": row.member.pseudonym,
                 "office": row.office,
                 "until": "" if row.until is None else token_of(row.until),
-                "ended": row.ended_leaf if row.ended_at else None,
+                "ended": _by_leaf(row.ended_at, row.ended_leaf),
             },
         )
         for row in rows
@@ -169,7 +177,7 @@ def _handover_rows(guild: Mapping[str, Any]) -> list[Stored]:
                 "giver": row.giver.pseudonym,
                 "successor": row.successor.pseudonym,
                 "office": row.office,
-                "answer": row.answered_leaf,
+                "answer": _by_leaf(row.answered_at, row.answered_leaf),
                 "state": row.state,
             },
         )
@@ -189,10 +197,10 @@ def _act_rows(guild: Mapping[str, Any]) -> list[Stored]:
                 "kind": row.kind,
                 "asker": row.asked_by.pseudonym,
                 "state": row.state,
-                "agreed": row.agreed_leaf,
+                "agreed": _by_leaf(row.agreed_at, row.agreed_leaf),
                 "seconder": row.agreed_by.pseudonym if row.agreed_by else "",
                 "due": "" if row.due_at is None else token_of(row.due_at),
-                "ended": row.ended_leaf,
+                "ended": _by_leaf(row.ended_at, row.ended_leaf),
             },
         )
         for row in rows.order_by("asked_at", "id")

@@ -6,8 +6,9 @@ from uuid import uuid4
 from django.utils import timezone
 
 from governance.ledger.enums import LeafKind
-from governance.offices import handing_over, invitations
+from governance.offices import handing_over, invitations, joint
 from governance.offices import services as offices
+from governance.offices.enums import GuildActKind
 from governance.offices.holding_models import Handover
 from governance.offices.invitation_models import Invitation
 from guild.tenancy.context import tenant
@@ -139,3 +140,38 @@ def a_term_is_ended_before_it_is_over(scene: Scene) -> Place:
     )
     assert one("SELECT count(*) FROM offices_term WHERE until IS NOT NULL") == 0
     return "log.story", leaf, "", ""
+
+
+@manipulation
+def a_guild_is_exported_on_one_persons_word(scene: Scene) -> Place:
+    ayla, ezra = scene.members["ayla"], scene.members["ezra"]
+    with tenant(guild=scene.guild, dreamer=ayla.dreamer_id):
+        asked = joint.ask(by=ayla, kind=GuildActKind.EXPORT)
+    sql(
+        "UPDATE offices_guild_act SET state = 'agreed', agreed_by_id = %s, agreed_at = now(), "
+        "due_at = now() + interval '1 day' WHERE id = %s",
+        ezra.pk,
+        asked.pk,
+    )
+    return "guild_act.row", asked.asked_leaf, "offices_guild_act", str(asked.pk)
+
+
+@manipulation
+def a_closing_agrees_with_itself(scene: Scene) -> Place:
+    ayla = scene.members["ayla"]
+    with tenant(guild=scene.guild, dreamer=ayla.dreamer_id):
+        asked = joint.ask(by=ayla, kind=GuildActKind.CLOSE)
+    said = {"subjects": [str(asked.pk)], "policy_set": "law"}
+    detail = {"what": "close", "due": "2026-01-01T00:00:00Z"}
+    leaf = appended(scene, LeafKind.GUILD_ACT_AGREED, actor=ayla.pseudonym, detail=detail, **said)
+    return "log.story", leaf, "", ""
+
+
+@manipulation
+def somebody_who_was_barred_is_let_in_again_by_hand(scene: Scene) -> Place:
+    ayla, lara = scene.members["ayla"], scene.members["lara"]
+    with tenant(guild=scene.guild, dreamer=ayla.dreamer_id):
+        offices.remove(by=ayla, member=lara, is_barred=True)
+    ((row, leaf),) = sql("SELECT id, leaf FROM offices_barring WHERE member_id = %s", lara.pk)
+    sql("UPDATE offices_barring SET lifted_at = now() WHERE id = %s", row)
+    return "barring.row", leaf, "offices_barring", str(row)
