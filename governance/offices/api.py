@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from governance.offices import handing_over, services
-from governance.offices.api_answers import answering, member_named
+from governance.offices.api_answers import answering, member_at, member_named
 from governance.offices.forms import HELD
 from governance.offices.holdings import Held, held_in
 from governance.offices.leaving import Going, leave_guild
@@ -62,7 +62,7 @@ class OfficeDetail(APIView):
             if member_id == me(request).pk:
                 services.stand_down(by=me(request), office=ended)
             else:
-                member = member_named(request, member_id)
+                member = member_at(request, member_id)
                 services.dismiss(by=me(request), member=member, office=ended)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -74,7 +74,7 @@ class OfficeRenewal(APIView):
     def post(self, request: Request, guild_slug: str, member_id: UUID, office: str) -> Response:
         renewed = _office(office)
         with answering():
-            member = member_named(request, member_id)
+            member = member_at(request, member_id)
             held = services.renew_term(by=me(request), member=member, office=renewed)
         return Response(_one(request, held, office))
 
@@ -86,7 +86,7 @@ class MemberRemoval(APIView):
     def post(self, request: Request, guild_slug: str, member_id: UUID) -> Response:
         given = valid(RemovalSerializer, request.data)
         with answering():
-            member = member_named(request, member_id)
+            member = member_at(request, member_id)
             services.remove(by=me(request), member=member, is_barred=given["barred"])
         return Response(status=status.HTTP_204_NO_CONTENT)
 

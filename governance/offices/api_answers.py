@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import transaction
+from django.http import Http404
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 
@@ -12,6 +13,8 @@ from governance.offices.errors import InvitationGone, NameTaken, OfficeRefused, 
 from guild.tenancy.api_requests import Conflict, me
 from guild.tenancy.models import Membership
 from guild.tenancy.selectors import members_of
+
+NO_MEMBER = "There is no such member in this guild."
 
 
 class Gone(APIException):
@@ -45,8 +48,18 @@ def answering() -> Iterator[None]:
 
 
 def member_named(request: Request, member: UUID, *, field: str = "member") -> Membership:
-    """A live member of the caller's guild. Raises ValidationError."""
-    found = next((one for one in members_of(me(request).guild_id) if one.pk == member), None)
-    if found is None:
-        raise ValidationError({field: ["There is no such member in this guild."]})
+    """A live member of the caller's guild, named in what was sent. Raises ValidationError."""
+    if (found := _member(request, member)) is None:
+        raise ValidationError({field: [NO_MEMBER]})
     return found
+
+
+def member_at(request: Request, member: UUID) -> Membership:
+    """A live member of the caller's guild, named in the address. Raises Http404."""
+    if (found := _member(request, member)) is None:
+        raise Http404(NO_MEMBER)
+    return found
+
+
+def _member(request: Request, member: UUID) -> Membership | None:
+    return next((one for one in members_of(me(request).guild_id) if one.pk == member), None)

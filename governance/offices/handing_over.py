@@ -73,7 +73,9 @@ def accept(*, by: Membership, handover: UUID) -> Handover:
     """
     ledger.hold(guild=by.guild_id)
     held = handover_for(by, handover)
-    decision = require(actor=as_now(by), action=Action.ACCEPT_OFFICE, resource=_resource_of(held))
+    decision = require(
+        actor=as_now(by), action=Action.ACCEPT_OFFICE, resource=_resource_of(held), office=held.office
+    )
     if held.state == HandoverState.ACCEPTED:
         return held
     if held.state != HandoverState.WAITING:
@@ -172,9 +174,5 @@ def _offered(giver: Membership, heir: Membership, office: Office, decision: Deci
 
 def _resource_of(held: Handover) -> Resource:
     return entities.handover(
-        id=held.pk,
-        guild=held.guild_id,
-        giver=held.giver_id,
-        successor=held.successor_id,
-        office=held.office,
+        id=held.pk, guild=held.guild_id, giver=held.giver_id, successor=held.successor_id
     )

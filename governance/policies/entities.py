@@ -163,14 +163,10 @@ def invitation(*, id: UUID, guild: UUID, maker: UUID) -> Resource:
     return Resource("Invitation", id, guild, {"maker": Reference("Member", maker)})
 
 
-def handover(*, id: UUID, guild: UUID, giver: UUID, successor: UUID, office: str) -> Resource:
+def handover(*, id: UUID, guild: UUID, giver: UUID, successor: UUID) -> Resource:
     """An office that one member offered to another; both by the ids of their memberships."""
-    attributes: Json = {
-        "giver": Reference("Member", giver),
-        "successor": Reference("Member", successor),
-        "office": str(office),
-    }
-    return Resource("Handover", id, guild, attributes)
+    parties = {"giver": Reference("Member", giver), "successor": Reference("Member", successor)}
+    return Resource("Handover", id, guild, parties)
 
 
 def guild_act(*, id: UUID, guild: UUID, asker: UUID, kind: str) -> Resource:

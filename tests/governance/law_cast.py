@@ -184,9 +184,7 @@ def own_invitation(actor: Membership) -> Resource:
 
 
 def handover(actor: Membership, *, giver: UUID = SOMEBODY, successor: UUID = SOMEBODY) -> Resource:
-    return entities.handover(
-        id=SOMEBODY, guild=LANTERN.id, giver=giver, successor=successor, office="enforcer"
-    )
+    return entities.handover(id=SOMEBODY, guild=LANTERN.id, giver=giver, successor=successor)
 
 
 def handover_to_oneself(actor: Membership) -> Resource:
@@ -213,5 +211,6 @@ def a_former_member(actor: Membership) -> Resource:
     return entities.member(id=SOMEBODY, guild=LANTERN.id, dreamer=SOMEBODY, live=False)
 
 
+ENFORCERS = {"office": "enforcer"}
 HOLDS, HOLDS_NOT = {"holds": True}, {"holds": False}
 OFFERS, OFFERS_WHAT_OTHERS_HOLD = HOLDS | {"office": "enforcer"}, HOLDS_NOT | {"office": "enforcer"}
