@@ -7,6 +7,7 @@ change in their law, and whatever the house adds to it, shows here.
 
 import re
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -27,7 +28,7 @@ _ACTION: Final = re.compile(
     flags=re.MULTILINE,
 )
 _ENTITY: Final = re.compile(r"^entity (\w+)(?: in \[[^\]]*\])? = \{([^}]*)\};", flags=re.MULTILINE)
-_ME, _SOMEBODY = UUID(int=1), UUID(int=2)
+_ME, _SOMEBODY, _GUILD = UUID(int=1), UUID(int=2), UUID(int=3)
 _MANY: Final = 1000
 
 
@@ -52,12 +53,19 @@ class Power:
 
 def powers_of(guild: Guild) -> Mapping[Office, tuple[Power, ...]]:
     """By office, under the law that the guild has now."""
-    return _powers(policy_set(guild), guild)
+    return _powers(policy_set(guild), _anywhere(guild))
 
 
 def duties_of(guild: Guild) -> tuple[Power, ...]:
     """What the guild itself does, where a ruling, a vote or the clock says so."""
-    return _duties(policy_set(guild), guild)
+    return _duties(policy_set(guild), _anywhere(guild))
+
+
+def _anywhere(guild: Guild) -> Guild:
+    """A guild with the same law and no other trait: what is told of one is told of all that have it."""
+    twin = copy(guild)
+    twin.pk = _GUILD
+    return twin
 
 
 @lru_cache(maxsize=64)
