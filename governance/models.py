@@ -12,6 +12,9 @@ from governance.consent.models import (
 )
 from governance.ledger.models import Checkpoint, Cosignature, Leaf, SeenLog
 from governance.moderation.models import ModerationAppeal, Report
+from governance.offices.holding_models import Handover, Term
+from governance.offices.invitation_models import Barring, Invitation
+from governance.offices.joint_models import GuildAct
 from governance.offices.models import Suspension
 from governance.oversight.ruling_models import Appeal, Remedy, Reminder, Ruling, Telling, Visit
 from governance.policies.models import PolicySet
@@ -19,9 +22,13 @@ from governance.policies.models import PolicySet
 __all__ = [
     "Appeal",
     "AuditRun",
+    "Barring",
     "Checkpoint",
     "Cosignature",
     "Finding",
+    "GuildAct",
+    "Handover",
+    "Invitation",
     "Leaf",
     "ModerationAppeal",
     "PolicySet",
@@ -37,6 +44,7 @@ __all__ = [
     "Subject",
     "Suspension",
     "Telling",
+    "Term",
     "Use",
     "UseSubject",
     "Visit",

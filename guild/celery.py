@@ -16,6 +16,7 @@ app.autodiscover_tasks(
         "guild.notifications",
         "governance.ledger",
         "governance.audits",
+        "governance.offices",
         "governance.oversight",
         "lounges.dreamscapes",
         "lounges.sessions",

@@ -198,6 +198,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "offices.end_terms": {"task": "offices.end_terms", "schedule": crontab(minute=5)},
+    "offices.close_guilds": {"task": "offices.close_guilds", "schedule": crontab(minute=35)},
     "portal.heartbeat": {"task": "portal.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "dreamscapes.resume_stalled": {
         "task": "dreamscapes.resume_stalled",
@@ -232,6 +234,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password, address or factor is t
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
+# Beside the library's own: guessing codes of invitations, and sending letters to strangers.
+ACCOUNT_RATE_LIMITS = {"open_invitation": "20/m/ip", "send_invitation": "20/h/user"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_SECURE else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "guild.dreamers.adapters.MFAAdapter"
@@ -275,6 +279,10 @@ SPECTACULAR_SETTINGS = {
         "KindEnum": "guild.journal.enums.DreamKind",
         "FindingStateEnum": "governance.audits.enums.FindingState",
         "OfficeEnum": "guild.tenancy.enums.Office",
+        "HeldOfficeEnum": "governance.offices.forms.HELD",
+        "GuildActKindEnum": "governance.offices.enums.GuildActKind",
+        "GuildActStateEnum": "governance.offices.enums.GuildActState",
+        "HandoverStateEnum": "governance.offices.enums.HandoverState",
         "OutcomeEnum": "governance.oversight.enums.Outcome",
         "RemedyKindEnum": "governance.oversight.enums.RemedyKind",
         "RemedyStateEnum": "governance.oversight.enums.RemedyState",

@@ -15,8 +15,10 @@ class LoungesConfig(AppConfig):
         from governance.consent.enums import Scope
         from governance.consent.openings import on_opening
         from governance.consent.withdrawals import on_withdrawal
+        from governance.offices.leaving import on_leaving
         from governance.oversight.moments import told_by
         from lounges.dreamscapes import auditing as dreamscapes_auditing
+        from lounges.dreamscapes import leaving as dreamscapes_leaving
         from lounges.dreamscapes import remaking
         from lounges.dreamscapes import stories as dreamscapes_stories
         from lounges.dreamscapes.commands import register_commands
@@ -24,6 +26,7 @@ class LoungesConfig(AppConfig):
         from lounges.dreamscapes.remedies import register_remedies
         from lounges.dreamscapes.services import supersede_for
         from lounges.sessions import auditing as sessions_auditing
+        from lounges.sessions import leaving as sessions_leaving
         from lounges.sessions import stories as sessions_stories
         from lounges.sessions.loans import forget
         from lounges.sessions.own_titles import titles_of
@@ -43,6 +46,8 @@ class LoungesConfig(AppConfig):
             register_check(check)
         for teller in (sessions_stories.told_of, dreamscapes_stories.told_of):
             told_by(teller)
+        on_leaving(sessions_leaving.farewell)
+        on_leaving(dreamscapes_leaving.farewell)
         register_remedies()
         register_commands()
         self._halts_and_experiences()

@@ -78,7 +78,7 @@ NEEDS: Final[Mapping[str, Need]] = MappingProxyType(
         LeafKind.MEMBERSHIP_STARTED.value: _STEWARDS,
         LeafKind.MEMBERSHIP_ENDED.value: Need(offices=frozenset({STEWARD}), oneself=True),
         LeafKind.OFFICE_GRANTED.value: _STEWARDS,
-        LeafKind.OFFICE_WITHDRAWN.value: _STEWARDS,
+        LeafKind.OFFICE_WITHDRAWN.value: Need(offices=frozenset({STEWARD}), oneself=True),
         LeafKind.LOUNGE_MADE.value: _HOSTING,
         LeafKind.LOUNGE_CHANGED.value: _HOSTING,
         LeafKind.SESSION_SCHEDULED.value: _HOSTING,
@@ -121,6 +121,17 @@ NEEDS: Final[Mapping[str, Need]] = MappingProxyType(
         LeafKind.EXPERIENCE_APPROVED.value: Need(system=True, offices=frozenset({ENFORCER})),
         LeafKind.EXPERIENCE_SUSPENDED.value: _UNNAMED,
         LeafKind.EXPERIENCE_LIFTED.value: _UNNAMED,
+        LeafKind.INVITATION_MADE.value: _MEMBERS,
+        LeafKind.INVITATION_REVOKED.value: _MEMBERS,
+        LeafKind.MEMBERSHIP_UNBARRED.value: _STEWARDS,
+        LeafKind.OFFICE_RENEWED.value: _STEWARDS,
+        LeafKind.HANDOVER_ASKED.value: _MEMBERS,
+        LeafKind.HANDOVER_DECLINED.value: _MEMBERS,
+        LeafKind.HANDOVER_TAKEN_BACK.value: _MEMBERS,
+        LeafKind.GUILD_ACT_ASKED.value: _STEWARDS,
+        LeafKind.GUILD_ACT_AGREED.value: Need(offices=frozenset({STEWARD, ENFORCER})),
+        LeafKind.GUILD_ACT_ENDED.value: _MEMBERS,
+        LeafKind.GUILD_CLOSED.value: Need(system=True, member=False),
     }
 )
 """What each kind needs; one that is not here was done by the house, or by somebody who was a member once."""
@@ -128,3 +139,30 @@ NEEDS: Final[Mapping[str, Need]] = MappingProxyType(
 OTHERWISE: Final = _OWNERS
 BY_RULING: Final = Need(system=True, offices=frozenset({ENFORCER}))
 """An office that changed hands because a ruling said so, or because enforcers lifted it."""
+
+BY_THE_GUILD: Final = Need(system=True, member=False)
+"""What the guild itself did: it let in whom it had invited, followed a vote, ended what was over."""
+
+BECAUSE: Final[Mapping[str, Mapping[str, Need]]] = MappingProxyType(
+    {
+        LeafKind.MEMBERSHIP_STARTED.value: {"invitation": BY_THE_GUILD},
+        LeafKind.MEMBERSHIP_ENDED.value: {"closing": BY_THE_GUILD},
+        LeafKind.OFFICE_GRANTED.value: {"ruling": BY_RULING, "vote": BY_THE_GUILD, "handover": _MEMBERS},
+        LeafKind.OFFICE_RENEWED.value: {"vote": BY_THE_GUILD},
+        LeafKind.OFFICE_WITHDRAWN.value: {
+            "ruling": BY_RULING,
+            "vote": BY_THE_GUILD,
+            "handover": _MEMBERS,
+            "over": BY_THE_GUILD,
+        },
+    }
+)
+"""What kinds need where their detail names why. Whether it was so is heard with the leaf (see `handing`)."""
+
+
+def need_of(kind: str, detail: Mapping[str, object]) -> Need:
+    """What an act needs, as its leaf tells it."""
+    for because, need in BECAUSE.get(kind, {}).items():
+        if detail.get(because):
+            return need
+    return NEEDS.get(kind, OTHERWISE)

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from governance.audits.acts import BY_RULING, NEEDS, OTHERWISE, Need
+from governance.audits.acts import Need, need_of
 from governance.audits.discrepancies import Discrepancy
+from governance.audits.handing import Handing
 from governance.ledger.entry_reader import Told
 from governance.ledger.enums import SYSTEM, LeafKind
 from governance.ledger.leaves import instant
@@ -22,7 +23,6 @@ GRACE: Final = timedelta(minutes=1)
 DREAMER: Final = "dreamer"
 SCHEDULED, OPEN, CLOSED = "scheduled", "open", "closed"
 FOUNDING_LEAVES: Final = 2
-_OFFICES: Final = (LeafKind.OFFICE_GRANTED.value, LeafKind.OFFICE_WITHDRAWN.value)
 _FOUNDING: Final = LeafKind.GUILD_FOUNDED.value
 _CHANGING: Final = frozenset(
     kind.value
@@ -33,6 +33,7 @@ _CHANGING: Final = frozenset(
         LeafKind.MEMBERSHIP_ENDED,
         LeafKind.OFFICE_GRANTED,
         LeafKind.OFFICE_WITHDRAWN,
+        LeafKind.OFFICE_RENEWED,
     )
 )
 """Kinds after which somebody may do what they might not do before, or the other way round."""
@@ -81,6 +82,8 @@ class Belonging:
             LeafKind.SESSION_OPENED.value: self._opened,
             LeafKind.SESSION_CLOSED.value: self._closed,
         }
+        self.handing = Handing(self._note)
+        self._hearers |= self.handing.hearers
 
     def hear(self, index: int, leaf: Told) -> None:
         """Judge the act of a leaf by what was so before it, then take it in."""
@@ -118,9 +121,7 @@ class Belonging:
         """
         kind, actor = leaf.kind, leaf.actor
         before = len(self._found)
-        need = NEEDS.get(kind, OTHERWISE)
-        if kind in _OFFICES and leaf.detail.get("ruling"):
-            need = BY_RULING
+        need = need_of(kind, leaf.detail)
         if need.lawful or leaf.shape.policy_set:
             self._judge_law(index, leaf, need)
         if actor == SYSTEM:
@@ -195,12 +196,14 @@ class Belonging:
             self._note("log.story", index, expected="a new member", actual=who)
         self.joined.setdefault(who, index)
         self.offices.setdefault(who, set())
+        self.handing.came(index, leaf)
 
     def _ended(self, index: int, leaf: Told) -> None:
         who = leaf.subjects[0]
         if not self.is_live(who):
             self._note("log.story", index, expected="a member", actual=who)
         self.left.setdefault(who, index)
+        self.handing.left(index, leaf)
 
     def _granted(self, index: int, leaf: Told) -> None:
         who, office = leaf.subjects[0], leaf.detail["office"]
@@ -208,6 +211,7 @@ class Belonging:
         if office in held or not self.is_live(who):
             self._note("log.story", index, expected="a member without it", actual=f"{who} {office}")
         held.add(office)
+        self.handing.given(index, leaf)
 
     def _taken(self, index: int, leaf: Told) -> None:
         who, office = leaf.subjects[0], leaf.detail["office"]
@@ -215,6 +219,7 @@ class Belonging:
         if office not in held and office != DREAMER:
             self._note("log.story", index, expected="a member who held it", actual=f"{who} {office}")
         held.discard(office)
+        self.handing.taken(index, leaf)
 
     def _lounge(self, index: int, leaf: Told) -> None:
         self.lounges.setdefault(leaf.subjects[0], index)

@@ -99,6 +99,18 @@ class LeafKind(models.TextChoices):
     MODERATION_ANSWERED = "moderation.answered", "another moderator answered an appeal"
     EXPERIENCE_LIFTED = "experience.lifted", "a suspended experience may be used again"
 
+    INVITATION_MADE = "invitation.made", "an invitation into the guild was made"
+    INVITATION_REVOKED = "invitation.revoked", "an invitation was revoked"
+    MEMBERSHIP_UNBARRED = "membership.unbarred", "somebody removed may come in by invitation again"
+    OFFICE_RENEWED = "office.renewed", "an office was given for another term"
+    HANDOVER_ASKED = "handover.asked", "an office was offered to a successor"
+    HANDOVER_DECLINED = "handover.declined", "a successor declined an office"
+    HANDOVER_TAKEN_BACK = "handover.taken_back", "the offer of an office was taken back"
+    GUILD_ACT_ASKED = "guild_act.asked", "somebody asked for what takes two persons"
+    GUILD_ACT_AGREED = "guild_act.agreed", "a second person agreed"
+    GUILD_ACT_ENDED = "guild_act.ended", "what had been asked for was taken back or halted"
+    GUILD_CLOSED = "guild.closed", "the guild was closed"
+
 
 SYSTEM: Final = "system"
 """The actor of what nobody did by hand: an expiry, a scheduled task."""

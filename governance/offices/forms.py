@@ -12,6 +12,25 @@ HELD = [(office.value, office.label) for office in Office if office is not Offic
 """What can be given and taken: dreaming is nobody's to give."""
 
 
+class RemovalForm(forms.Form):
+    """One member whose membership ends, and whether invitations let them in again."""
+
+    member = forms.ChoiceField()
+    is_barred = forms.BooleanField(required=False)
+
+    def __init__(self, *sent: Any, members: Sequence[Membership], **options: Any) -> None:
+        super().__init__(*sent, **options)
+        self._members = {str(member.pk): member for member in members}
+        field = self.fields["member"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 declared above
+        field.choices = [(identity, member.display_name) for identity, member in self._members.items()]
+
+    @property
+    def chosen(self) -> tuple[Membership, bool]:
+        """Call after `is_valid`."""
+        return self._members[self.cleaned_data["member"]], self.cleaned_data["is_barred"]
+
+
 class OfficeForm(forms.Form):
     """One member and one office, neither chosen ahead."""
 

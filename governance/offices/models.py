@@ -11,7 +11,7 @@ from guild.tenancy.enums import Office
 from guild.tenancy.models import Guild, Membership
 
 
-def _member(**options: Any) -> models.ForeignKey:
+def member_key(**options: Any) -> models.ForeignKey:
     """A reference whose constraint (guild_id, column) is made by the migration."""
     return models.ForeignKey(Membership, related_name="+", db_constraint=False, **options)
 
@@ -25,15 +25,15 @@ class Suspension(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     guild = models.ForeignKey(Guild, on_delete=models.CASCADE, related_name="+")
-    member = _member(on_delete=models.CASCADE)
+    member = member_key(on_delete=models.CASCADE)
     office = models.CharField(max_length=20, choices=Office.choices)
     ruling = models.UUIDField()
     since = models.DateTimeField(default=timezone.now)
     leaf = models.BigIntegerField()
-    asked_by = _member(on_delete=models.PROTECT, null=True, blank=True)
+    asked_by = member_key(on_delete=models.PROTECT, null=True, blank=True)
     asked_at = models.DateTimeField(null=True, blank=True)
     asked_leaf = models.BigIntegerField(null=True, blank=True)
-    lifted_by = _member(on_delete=models.PROTECT, null=True, blank=True)
+    lifted_by = member_key(on_delete=models.PROTECT, null=True, blank=True)
     lifted_at = models.DateTimeField(null=True, blank=True)
     lifted_leaf = models.BigIntegerField(null=True, blank=True)
 

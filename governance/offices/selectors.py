@@ -1,6 +1,5 @@
 """Reads of offices and suspensions, in the guild's tenant."""
 
-from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -17,9 +16,6 @@ from guild.tenancy.selectors import members_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-
-
-Holders = list[tuple[str, str, list[Membership]]]
 
 
 def as_now(member: Membership) -> Membership:
@@ -45,14 +41,6 @@ def _oneself(member: Membership) -> Resource:
     return entities.member(
         id=member.pk, guild=member.guild_id, dreamer=member.dreamer_id, live=member.is_live
     )
-
-
-def holders(members: Sequence[Membership], offices: Iterable[tuple[str, str]]) -> Holders:
-    """(office, its name, who of the members holds it), in the order of `offices`."""
-    return [
-        (office, label, [member for member in members if office in member.offices])
-        for office, label in offices
-    ]
 
 
 def standing(guild: UUID) -> "QuerySet[Suspension]":

@@ -1,14 +1,27 @@
 """Who comes, who goes, who holds what: each change decided by the law and written as a leaf."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
-from governance.offices import announcing
 from governance.offices.errors import OfficeRefused
-from governance.offices.selectors import as_now, is_suspended
+from governance.offices.giving import (
+    Cause,
+    end_terms,
+    give,
+    keep_a_steward,
+    locked,
+    others,
+    record_given,
+    refuse_the_gone,
+    refuse_the_suspended,
+    renew,
+    take,
+)
+from governance.offices.invitation_models import Barring
+from governance.offices.selectors import as_now
+from governance.offices.terms import until_for
 from governance.policies import enacting, entities
 from governance.policies.entities import Resource
 from governance.policies.enums import Action
@@ -16,10 +29,7 @@ from governance.policies.services import Decision, policy_set, require
 from guild.tenancy import services as tenancy
 from guild.tenancy.context import tenant
 from guild.tenancy.enums import Office
-from guild.tenancy.models import Membership
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
+from guild.tenancy.models import Guild, Membership
 
 
 def found(
@@ -56,13 +66,16 @@ def admit(
     display_name: str,
     offices: Sequence[Office] = (Office.DREAMER,),
 ) -> Membership:
-    """Let a dreamer in. Raises Denied unless the law lets `by`, and OfficeRefused for an office that is
-    suspended for them.
+    """Let a dreamer in. Raises Denied unless the law lets `by` admit, and appoint where they come with an
+    office; and OfficeRefused for an office that is suspended for them.
     """
     decision = require(actor=by, action=Action.ADMIT_MEMBER, resource=entities.guild(by.guild_id))
     ledger.hold(guild=by.guild_id)
     for office in offices:
-        _refuse_the_suspended(dreamer, guild=by.guild_id, office=office)
+        if office != Office.DREAMER:
+            newcomer = entities.member(id=uuid4(), guild=by.guild_id, dreamer=dreamer, live=True)
+            require(actor=as_now(by), action=Action.GRANT_OFFICE, resource=newcomer)
+        refuse_the_suspended(dreamer, guild=by.guild_id, office=office)
     member = tenancy.add_member(
         guild=by.guild_id, dreamer=dreamer, display_name=display_name, offices=offices
     )
@@ -76,25 +89,61 @@ def appoint(*, by: Membership, member: Membership, office: Office) -> Membership
     one that is suspended.
     """
     decision = _require(by, Action.GRANT_OFFICE, member)
+    return _appoint(member, office, Cause(decision.policy_set, by))
+
+
+def appoint_by_vote(*, guild: Guild, member: Membership, office: Office, reference: UUID) -> Membership:
+    """Give an office because a vote says so: the guild itself does it. Somebody who holds it already holds it
+    for another term. `reference` is the id of what was voted on.
+
+    Raises OfficeRefused for somebody who left, and for an office that is suspended for them.
+    """
+    ledger.hold(guild=guild.pk)
+    decision = require(actor=guild, action=Action.APPOINT_BY_VOTE, resource=resource_of(member), voted=True)
+    cause = Cause(decision.policy_set, said={"vote": reference})
     held = locked(member)
-    if not held.is_live:
-        raise OfficeRefused(f"{member.display_name} left the guild meanwhile, and can hold no office in it.")
-    if office not in held.offices:
-        _refuse_the_suspended(held.dreamer_id, guild=held.guild_id, office=office)
-        set_offices(held, [*held.offices, office.value])
-        _record(held, LeafKind.OFFICE_GRANTED, by=by, decision=decision, office=office)
-    return held
+    if held.is_live and office in held.offices:
+        renew(held, office, cause, until=until_for(held.guild))
+        return held
+    return _appoint(member, office, cause)
 
 
 def dismiss(*, by: Membership, member: Membership, office: Office) -> Membership:
     """Take an office back. Raises Denied, and OfficeRefused for that of the last steward."""
     decision = _require(by, Action.WITHDRAW_OFFICE, member)
+    return _dismiss(member, office, Cause(decision.policy_set, by))
+
+
+def dismiss_by_vote(*, guild: Guild, member: Membership, office: Office, reference: UUID) -> Membership:
+    """Take an office because a vote says so: the guild itself does it. Taking one that is not held changes
+    nothing. Raises OfficeRefused for that of the last steward.
+    """
+    ledger.hold(guild=guild.pk)
+    decision = require(actor=guild, action=Action.DISMISS_BY_VOTE, resource=resource_of(member), voted=True)
+    return _dismiss(member, office, Cause(decision.policy_set, said={"vote": reference}))
+
+
+def stand_down(*, by: Membership, office: Office) -> Membership:
+    """Lay down an office of one's own. Raises Denied when it is not held (any more), and OfficeRefused for
+    the last steward.
+    """
+    ledger.hold(guild=by.guild_id)
+    me = as_now(by)
+    holds = office != Office.DREAMER and office.value in me.offices
+    decision = require(actor=me, action=Action.STAND_DOWN, resource=resource_of(me), holds=holds)
+    return _dismiss(me, office, Cause(decision.policy_set, by))
+
+
+def renew_term(*, by: Membership, member: Membership, office: Office) -> Membership:
+    """Give another term to somebody who holds the office. Raises Denied, for one's own term too, and
+    OfficeRefused for somebody who does not hold it any more.
+    """
+    decision = _require(by, Action.RENEW_TERM, member)
     held = locked(member)
-    if office in held.offices:
-        if office == Office.STEWARD:
-            keep_a_steward(held)
-        set_offices(held, [kept for kept in held.offices if kept != office])
-        _record(held, LeafKind.OFFICE_WITHDRAWN, by=by, decision=decision, office=office)
+    refuse_the_gone(held)
+    if office.value not in held.offices:
+        raise OfficeRefused(f"{held.display_name} does not hold this office any more: appoint them anew.")
+    renew(held, office, Cause(decision.policy_set, by), until=until_for(held.guild))
     return held
 
 
@@ -103,25 +152,49 @@ def leave(*, by: Membership) -> None:
     _end(by, by=by, decision=_require(by, Action.LEAVE_GUILD, by))
 
 
-def remove(*, by: Membership, member: Membership) -> None:
-    """End another's membership. Raises Denied, and OfficeRefused for the last steward."""
-    _end(member, by=by, decision=_require(by, Action.END_MEMBERSHIP, member))
+def remove(*, by: Membership, member: Membership, is_barred: bool = False) -> None:
+    """End another's membership; with `is_barred`, no invitation lets them in again, only a steward. Raises
+    Denied, and OfficeRefused for the last steward.
+    """
+    _end(member, by=by, decision=_require(by, Action.END_MEMBERSHIP, member), is_barred=is_barred)
 
 
-def _end(member: Membership, *, by: Membership, decision: Decision) -> None:
+def _appoint(member: Membership, office: Office, cause: Cause) -> Membership:
+    held = locked(member)
+    refuse_the_gone(held)
+    if office not in held.offices:
+        refuse_the_suspended(held.dreamer_id, guild=held.guild_id, office=office)
+        give(held, office, cause, until=until_for(held.guild))
+    return held
+
+
+def _dismiss(member: Membership, office: Office, cause: Cause) -> Membership:
+    held = locked(member)
+    if office in held.offices:
+        if office == Office.STEWARD:
+            keep_a_steward(held)
+        take(held, office, cause)
+    return held
+
+
+def _end(member: Membership, *, by: Membership, decision: Decision, is_barred: bool = False) -> None:
     held = locked(member)
     if not held.is_live:
         return
-    if Office.STEWARD in held.offices and _others(held).exists():
+    if Office.STEWARD in held.offices and others(held).exists():
         keep_a_steward(held)
     tenancy.end_membership(membership=held)
-    ledger.append(
+    leaf = ledger.append(
         guild=held.guild_id,
         kind=LeafKind.MEMBERSHIP_ENDED,
         actor=by.pseudonym,
         subjects=[str(held.pseudonym)],
         policy_set=decision.policy_set,
+        detail={"barred": True} if is_barred else {},
     )
+    end_terms(held, leaf)
+    if is_barred:
+        Barring.objects.create(guild_id=held.guild_id, member=held, since=leaf.at, leaf=leaf.index)
 
 
 def resource_of(member: Membership) -> Resource:
@@ -139,59 +212,15 @@ def _require(by: Membership, action: Action, member: Membership) -> Decision:
     return require(actor=as_now(by), action=action, resource=resource_of(member))
 
 
-def _refuse_the_suspended(dreamer: UUID, *, guild: UUID, office: Office) -> None:
-    if is_suspended(dreamer, guild=guild, office=office):
-        raise OfficeRefused(
-            "A ruling suspended this office, so nobody can be appointed to it: two enforcers can lift that."
-        )
-
-
-def locked(member: Membership) -> Membership:
-    """The row as it is now, held until the transaction ends; the ledger is taken first, as everywhere."""
-    ledger.hold(guild=member.guild_id)
-    return Membership.objects.select_for_update(of=("self",)).select_related("guild").get(pk=member.pk)
-
-
-def _others(member: Membership) -> "QuerySet[Membership]":
-    return Membership.objects.filter(guild_id=member.guild_id, ended_at=None).exclude(pk=member.pk)
-
-
-def keep_a_steward(member: Membership) -> None:
-    """Raises OfficeRefused when nobody else is a steward."""
-    if not any(Office.STEWARD in other.offices for other in _others(member)):
-        raise OfficeRefused("A guild needs a steward: appoint another one first.")
-
-
-def set_offices(member: Membership, offices: Sequence[str]) -> None:
-    """Write the offices of a row that is `locked`, in their usual order."""
-    in_order = [office.value for office in Office if office.value in offices]
-    Membership.objects.filter(pk=member.pk).update(offices=in_order)
-    member.offices = in_order
-
-
-def _record(
-    member: Membership, kind: LeafKind, *, by: Membership, decision: Decision, office: Office
-) -> None:
-    leaf = ledger.append(
-        guild=member.guild_id,
-        kind=kind,
-        actor=by.pseudonym,
-        subjects=[str(member.pseudonym)],
-        policy_set=decision.policy_set,
-        detail={"office": office.value},
-    )
-    announcing.changed(member, kind, leaf, by=by)
-
-
 def _record_arrival(member: Membership, *, by: Membership, law: str) -> None:
     """The leaf of a new member, and one for each office they come with."""
-    said: dict[str, Any] = {
-        "guild": member.guild_id,
-        "actor": by.pseudonym,
-        "subjects": [str(member.pseudonym)],
-        "policy_set": law,
-    }
-    ledger.append(kind=LeafKind.MEMBERSHIP_STARTED, **said)
-    for office in member.offices:
+    ledger.append(
+        guild=member.guild_id,
+        kind=LeafKind.MEMBERSHIP_STARTED,
+        actor=by.pseudonym,
+        subjects=[str(member.pseudonym)],
+        policy_set=law,
+    )
+    for office in map(Office, member.offices):
         if office != Office.DREAMER:
-            ledger.append(kind=LeafKind.OFFICE_GRANTED, detail={"office": str(office)}, **said)
+            record_given(member, office, Cause(law, by), until=until_for(member.guild))

@@ -3,14 +3,17 @@
 Call in the guild's tenant. Every function takes the ledger first and writes its leaf in the same transaction.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
 
 from governance.ledger import services as ledger
-from governance.ledger.enums import SYSTEM, LeafKind
-from governance.offices import announcing, services
+from governance.ledger.enums import LeafKind
+from governance.offices import services
 from governance.offices.errors import OfficeRefused
+from governance.offices.giving import Cause, give, keep_a_steward, locked, take
+from governance.offices.holding_models import Term
 from governance.offices.models import Suspension
 from governance.offices.selectors import as_now, standing, suspension_for
 from governance.policies import entities
@@ -28,17 +31,14 @@ def suspend(*, member: Membership, office: Office, ruling: UUID) -> Suspension:
     """
     resource = services.resource_of(member)
     decision = require(actor=member.guild, action=Action.SUSPEND_OFFICE, resource=resource, ruled=True)
-    held = services.locked(member)
+    held = locked(member)
     if office not in held.offices:
         raise OfficeRefused(f"{member.display_name} does not hold this office: choose another remedy.")
     if office == Office.STEWARD:
-        services.keep_a_steward(held)
-    services.set_offices(held, [kept for kept in held.offices if kept != office])
-    leaf = _record(
-        held, LeafKind.OFFICE_WITHDRAWN, policy_set=decision.policy_set, office=office, ruling=ruling
-    )
+        keep_a_steward(held)
+    leaf = take(held, office, Cause(decision.policy_set, said={"ruling": ruling}))
     return Suspension.objects.create(
-        guild_id=held.guild_id, member=held, office=office, ruling=ruling, leaf=leaf
+        guild_id=held.guild_id, member=held, office=office, ruling=ruling, leaf=leaf.index
     )
 
 
@@ -92,41 +92,21 @@ def _lift(held: Suspension, *, by: Membership | None, policy_set: str) -> bool:
     standing_still = Suspension.objects.filter(pk=held.pk, lifted_at=None)
     if not standing_still.update(lifted_at=timezone.now(), lifted_by=by):
         return False
-    member, office = services.locked(held.member), Office(held.office)
+    member, office = locked(held.member), Office(held.office)
     if member.is_live:
-        services.set_offices(member, [*member.offices, office.value])
-        leaf = _record(
-            member,
-            LeafKind.OFFICE_GRANTED,
-            policy_set=policy_set,
-            office=office,
-            ruling=held.ruling,
-            by=by,
-        )
-        Suspension.objects.filter(pk=held.pk).update(lifted_leaf=leaf)
+        cause = Cause(policy_set, by, {"ruling": held.ruling})
+        leaf = give(member, office, cause, until=_left_of_term(held))
+        Suspension.objects.filter(pk=held.pk).update(lifted_leaf=leaf.index)
     return True
 
 
-def _record(
-    member: Membership,
-    kind: LeafKind,
-    *,
-    policy_set: str,
-    office: Office,
-    ruling: UUID,
-    by: Membership | None = None,
-) -> int:
-    """The index of the leaf of an office that changed hands because of a ruling."""
-    leaf = ledger.append(
-        guild=member.guild_id,
-        kind=kind,
-        actor=SYSTEM if by is None else by.pseudonym,
-        subjects=[str(member.pseudonym)],
-        policy_set=policy_set,
-        detail={"office": office.value, "ruling": ruling},
+def _left_of_term(held: Suspension) -> datetime | None:
+    """When the office would have ended if it had not been suspended."""
+    return (
+        Term.objects.filter(guild_id=held.guild_id, ended_leaf=held.leaf, office=held.office)
+        .values_list("until", flat=True)
+        .first()
     )
-    announcing.changed(member, kind, leaf, by=by)
-    return leaf.index
 
 
 def _resource_of(held: Suspension) -> Resource:

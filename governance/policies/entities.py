@@ -172,6 +172,22 @@ def report(
     return Resource("Report", id, guild, attributes)
 
 
+def invitation(*, id: UUID, guild: UUID, maker: UUID) -> Resource:
+    """An invitation into the guild; `maker` is the id of the membership that made it."""
+    return Resource("Invitation", id, guild, {"maker": Reference("Member", maker)})
+
+
+def handover(*, id: UUID, guild: UUID, giver: UUID, successor: UUID) -> Resource:
+    """An office that one member offered to another; both by the ids of their memberships."""
+    parties = {"giver": Reference("Member", giver), "successor": Reference("Member", successor)}
+    return Resource("Handover", id, guild, parties)
+
+
+def guild_act(*, id: UUID, guild: UUID, asker: UUID, kind: str) -> Resource:
+    """What takes two persons; `asker` is the id of the membership that asked, `kind` is export or close."""
+    return Resource("GuildAct", id, guild, {"asker": Reference("Member", asker), "kind": str(kind)})
+
+
 def entity_documents(principal: Principal | GuildItself, resource: Resource) -> list[Json]:
     """The entities of one question: the guild with its law, who asks, and what of."""
     documents = [_guild_document(principal)]

@@ -10,8 +10,9 @@ class Action(StrEnum):
 
     What an action is asked of, and the context it needs, stand in the schema. `participating` is whether
     the member has joined the session and accepted its terms; `retention` is the share of every distance
-    between two voices that a blend promises to keep (0 to 1). `ENACT_LAW`, `REMAKE`, `SUSPEND_OFFICE`
-    and `RESTORE_OFFICE` are the guild's own duties, which no member is let do; all others are members'.
+    between two voices that a blend promises to keep (0 to 1). `ENACT_LAW`, `REMAKE`, `SUSPEND_OFFICE`,
+    `RESTORE_OFFICE` and those said to be so below are the guild's own duties, which no member is let do; all
+    others are members'.
     """
 
     VIEW_GUILD = "ViewGuild"
@@ -95,6 +96,27 @@ class Action(StrEnum):
     ANSWER_APPEAL = "AnswerAppeal"
     GIVE_BACK = "GiveBack"
 
+    INVITE_MEMBER = "InviteMember"
+    REVOKE_INVITATION = "RevokeInvitation"
+    OPEN_INVITATIONS_AGAIN = "OpenInvitationsAgain"
+    RENEW_TERM = "RenewTerm"
+    STAND_DOWN = "StandDown"
+    HAND_OVER_OFFICE = "HandOverOffice"
+    ACCEPT_OFFICE = "AcceptOffice"
+    DECLINE_OFFICE = "DeclineOffice"
+    TAKE_BACK_HANDOVER = "TakeBackHandover"
+    ASK_GUILD_ACT = "AskGuildAct"
+    AGREE_GUILD_ACT = "AgreeGuildAct"
+    TAKE_BACK_GUILD_ACT = "TakeBackGuildAct"
+    OBJECT_TO_GUILD_ACT = "ObjectToGuildAct"
+    FETCH_GUILD_EXPORT = "FetchGuildExport"
+    # The guild's own duties, as those above.
+    JOIN_BY_INVITATION = "JoinByInvitation"
+    APPOINT_BY_VOTE = "AppointByVote"
+    DISMISS_BY_VOTE = "DismissByVote"
+    END_TERM = "EndTerm"
+    CLOSE_GUILD = "CloseGuild"
+
 
 PROTECTED = frozenset(
     {
@@ -127,6 +149,14 @@ PROTECTED = frozenset(
         Action.REPORT_CONTENT,
         Action.APPEAL_MODERATION,
         Action.GIVE_BACK,
+        Action.STAND_DOWN,
+        Action.DECLINE_OFFICE,
+        Action.TAKE_BACK_HANDOVER,
+        Action.OBJECT_TO_GUILD_ACT,
+        Action.APPOINT_BY_VOTE,
+        Action.DISMISS_BY_VOTE,
+        Action.END_TERM,
+        Action.CLOSE_GUILD,
     }
 )
 """What no guild can forbid: each one's way out, sight of the law, oversight, and changing it back."""

@@ -11,6 +11,10 @@ from django.views.decorators.http import require_safe
 
 from colonies.exchange.counting import told_to
 from colonies.exchange.waiting import waiting_for
+from governance.offices.handing_over import waiting_for as waiting_offers
+from governance.offices.inviting import may_invite
+from governance.offices.joint import closing_of
+from governance.offices.kept import waits
 from governance.offices.selectors import may_appoint
 from governance.policies import entities
 from governance.policies.enums import Action
@@ -31,7 +35,8 @@ SECURITY_CONTACT_DAYS = 365
 @require_safe
 def night(request: DreamerRequest) -> HttpResponse:
     """My night: tonight, my last dreams, my sessions, what was done with my dreams."""
-    context = {**vars(night_of(request.user)), "capture": DreamForm(dreamer=request.user)}
+    capture, invited = DreamForm(dreamer=request.user), waits(request)
+    context = {**vars(night_of(request.user)), "capture": capture, "invited": invited}
     return render(request, "portal/night.html", context)
 
 
@@ -49,6 +54,9 @@ def guild_home(request: GuildRequest, guild_slug: str) -> HttpResponse:
         "dreamscapes": runs_for(me).filter(state=RunState.FINISHED)[:RECENT],
         "may_open": may_open,
         "may_appoint": may_appoint(me),
+        "may_invite": may_invite(me),
+        "closing": closing_of(guild.pk),
+        "offers": waiting_offers(me),
         "duties": duties_of([me]),
         "notices": told_to(me),
         "waiting": waiting_for(me),

@@ -30,16 +30,27 @@ def found_guild(
         )
 
 
+def next_hue(guild: UUID) -> int:
+    """The hue that a newcomer is given; call inside the guild's tenant."""
+    return Membership.objects.filter(guild_id=guild).count() * HUE_STEP % HUES + 1
+
+
 def add_member(
-    *, guild: UUID, dreamer: UUID, display_name: str, offices: Sequence[Office] = (Office.DREAMER,)
+    *,
+    guild: UUID,
+    dreamer: UUID,
+    display_name: str,
+    offices: Sequence[Office] = (Office.DREAMER,),
+    hue: int | None = None,
 ) -> Membership:
-    """Let a dreamer into a guild under a name, with the next hue; call inside the guild's tenant."""
-    count = Membership.objects.filter(guild_id=guild).count()
+    """Let a dreamer into a guild under a name, in a hue (the next one unless given); call inside the guild's
+    tenant.
+    """
     return Membership.objects.create(
         guild_id=guild,
         dreamer_id=dreamer,
         display_name=display_name,
-        hue=count * HUE_STEP % HUES + 1,
+        hue=next_hue(guild) if hue is None else hue,
         offices=[str(office) for office in offices],
     )
 

@@ -72,6 +72,8 @@ NOT_PAGES = {
     "mfa_login_webauthn",
     "account_confirm_email",
     "account_reset_password_from_key",
+    "joining:bring",
+    "joining:put-away",
 }
 
 

@@ -20,7 +20,10 @@ from governance.consent.answering import Target, one_dream
 from governance.consent.enums import Purpose, Scope
 from governance.consent.purposes import registered
 from governance.ledger import services as ledger
+from governance.offices import joint
 from governance.offices import services as offices
+from governance.offices.enums import GuildActKind
+from governance.offices.leaving import Going, leave_guild
 from governance.oversight import appealing, ruling
 from governance.oversight.enums import Outcome, RemedyKind, Verdict
 from governance.oversight.ruling import Draft
@@ -262,6 +265,50 @@ def test_an_account_that_is_erased_is_no_finding(evening: Evening) -> None:
     with tenant(dreamer=mira.pk):
         erase_account(by=mira)
     evening.work()
+    assert nothing_found(evening) == []
+
+
+def left(evening: Evening) -> tuple[set[str], int]:
+    """Whose dreams are lent still, and how many members there are."""
+    with tenant(guild=evening.guild):
+        lent = Contribution.objects.exclude(state="withdrawn").values_list(
+            "membership__display_name", flat=True
+        )
+        live = Membership.objects.filter(guild_id=evening.guild, ended_at=None)
+        return set(lent), live.count()
+
+
+def test_leaving_with_everything_and_without_trace_is_no_finding(evening: Evening) -> None:
+    for name in ("ayla", "finn", "mira", "lara"):
+        evening.lend(name)
+    evening.hear("mira")
+    evening.go_to("associating", "blending")
+    evening.blend()
+    goings = {"finn": Going(), "lara": Going(takes_back=True), "mira": Going(without_trace=True)}
+    for name, going in goings.items():
+        with evening.as_(name):
+            leave_guild(by=evening.members[name], going=going)
+    evening.work()
+    assert left(evening) == ({"Ayla", "Finn"}, 2)
+    with tenant(guild=evening.guild):
+        gone = Membership.objects.get(pk=evening.members["mira"].pk)
+        assert gone.display_name == "Former member"
+    assert nothing_found(evening) == []
+
+
+def test_a_guild_that_was_closed_is_no_finding(evening: Evening, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ayla", "finn", "mira"):
+        evening.lend(name)
+    evening.go_to("associating", "blending")
+    evening.blend()
+    with evening.as_("ayla"):
+        closing = joint.ask(by=evening.members["ayla"], kind=GuildActKind.CLOSE)
+        joint.agree(by=evening.members["ezra"], act=closing.pk)
+    later = timezone.now() + timedelta(days=8)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert joint.carry_out_closing(guild=evening.guild)
+    evening.work()
+    assert left(evening) == (set(), 0)
     assert nothing_found(evening) == []
 
 

@@ -1,7 +1,7 @@
 """Members of every office and what the law is asked about, for the tests of its decisions."""
 
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from governance.policies import entities
 from governance.policies.entities import Resource
@@ -216,3 +216,44 @@ INVITED, UNINVITED = {"invited": True}, {"invited": False}
 CONCERNED, UNCONCERNED = {"concerned": True}, {"concerned": False}
 THERE, NOT_THERE = {"participating": True}, {"participating": False}
 KEEPS, LOSES = {"retention": 0.60, "voices": 4}, {"retention": 0.5999, "voices": 4}
+
+
+def anothers_invitation(actor: Membership) -> Resource:
+    return entities.invitation(id=SOMEBODY, guild=LANTERN.id, maker=SOMEBODY)
+
+
+def own_invitation(actor: Membership) -> Resource:
+    return entities.invitation(id=SOMEBODY, guild=LANTERN.id, maker=actor.id)
+
+
+def handover(actor: Membership, *, giver: UUID = SOMEBODY, successor: UUID = SOMEBODY) -> Resource:
+    return entities.handover(id=SOMEBODY, guild=LANTERN.id, giver=giver, successor=successor)
+
+
+def handover_to_oneself(actor: Membership) -> Resource:
+    return handover(actor, successor=actor.id)
+
+
+def handover_by_oneself(actor: Membership) -> Resource:
+    return handover(actor, giver=actor.id)
+
+
+def an_export(actor: Membership) -> Resource:
+    return entities.guild_act(id=SOMEBODY, guild=LANTERN.id, asker=SOMEBODY, kind="export")
+
+
+def own_export(actor: Membership) -> Resource:
+    return entities.guild_act(id=SOMEBODY, guild=LANTERN.id, asker=actor.id, kind="export")
+
+
+def a_closing(actor: Membership) -> Resource:
+    return entities.guild_act(id=SOMEBODY, guild=LANTERN.id, asker=SOMEBODY, kind="close")
+
+
+def a_former_member(actor: Membership) -> Resource:
+    return entities.member(id=SOMEBODY, guild=LANTERN.id, dreamer=SOMEBODY, live=False)
+
+
+ENFORCERS = {"office": "enforcer"}
+HOLDS, HOLDS_NOT = {"holds": True}, {"holds": False}
+OFFERS, OFFERS_WHAT_OTHERS_HOLD = HOLDS | {"office": "enforcer"}, HOLDS_NOT | {"office": "enforcer"}

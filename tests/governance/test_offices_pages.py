@@ -125,3 +125,17 @@ def test_the_queries_do_not_grow_with_the_holders(cast: Cast, client_of: ClientO
             assert ayla.get(HOME).status_code == 200
         counts.append(len(captured.captured_queries))
     assert counts == [counts[0]] * 3
+
+
+def test_a_steward_removes_somebody_for_good_and_undoes_that(cast: Cast, client_of: ClientOf) -> None:
+    ayla, sent = client_of(cast.ayla), {"member": str(cast.mira.pk), "is_barred": "on"}
+    remove, unbar = (reverse(f"offices:{name}", args=["lantern"]) for name in ("remove", "unbar"))
+    assert ayla.post(remove, sent).status_code == 302
+    assert "Let invitations reach <bdi>Mira</bdi> again" in ayla.get(HOME).text
+    assert client_of(cast.mira).get(reverse("portal:guild", args=["lantern"])).status_code == 404
+    ayla.post(unbar, {"member": str(cast.mira.pk)})
+    assert "Let invitations reach" not in ayla.get(HOME).text
+    refused = ayla.post(remove, {"member": str(cast.ayla.pk)})
+    assert [str(said) for said in get_messages(refused.wsgi_request)] == [
+        "A guild needs a steward: appoint another one first."
+    ]

@@ -4,7 +4,8 @@ from dataclasses import replace
 from uuid import UUID
 
 from governance.audits.models import Finding
-from governance.offices import suspending
+from governance.offices import handing_over, invitations, joint, suspending
+from governance.offices.enums import GuildActKind
 from governance.oversight import appealing, ruling
 from governance.oversight.enums import RemedyKind, Verdict
 from governance.oversight.ruling import Draft
@@ -41,8 +42,28 @@ def overseen(world: World) -> World:
         "appeal_id": appeal.pk,
         "suspension_id": held.pk,
         "ezra_id": str(cast.ezra.pk),
+        **_offered(world),
     }
     return replace(world, overseen=known)
+
+
+def _offered(world: World) -> dict[str, UUID | str]:
+    """An invitation of Ayla's, an office that Ezra offers to Mira, and what takes two."""
+    cast = world.cast
+    with tenant(guild=cast.lantern.pk, dreamer=cast.ayla.dreamer_id):
+        invited = invitations.invite(by=cast.ayla, uses=3, days=7, label="the choir")
+        offered = handing_over.offer(by=cast.ezra, office=Office.ENFORCER, successor=cast.mira)
+        closing = joint.ask(by=cast.ayla, kind=GuildActKind.CLOSE)
+        export = joint.ask(by=cast.ayla, kind=GuildActKind.EXPORT)
+        joint.agree(by=cast.ezra, act=export.pk)
+    return {
+        "invitation_id": invited.invitation.pk,
+        "handover_id": offered.pk,
+        "act_id": closing.pk,
+        "export_id": export.pk,
+        "member_id": cast.ezra.pk,
+        "office": Office.ENFORCER.value,
+    }
 
 
 def _rule(world: World, finding: Finding, draft: Draft) -> Ruling:

@@ -27,6 +27,8 @@ TASKS: dict[str, set[str]] = {
     "ledger.checkpoint": set(),
     "exchange.count_cultures": set(),
     "sessions.give_back_overdue": set(),
+    "offices.end_terms": set(),
+    "offices.close_guilds": set(),
 }
 
 

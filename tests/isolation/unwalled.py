@@ -25,6 +25,9 @@ PUBLIC: frozenset[str] = frozenset(
         "account_reset_password_from_key_done",
         "mfa_authenticate",
         "mfa_login_webauthn",
+        "joining:join",
+        "joining:bring",
+        "joining:put-away",
     }
 )
 
@@ -112,4 +115,6 @@ PERSONAL: dict[str, dict[str, object]] = {
     "api-notifications": {},
     "api-notifications-read": {},
     "api-notifications-choices": {},
+    "api-invitation-read": {},
+    "api-join": {},
 }

@@ -7,6 +7,7 @@ from governance.audits.checks import (
     keys,
     log,
     members,
+    offices,
     own,
     results,
     subjects,
@@ -31,5 +32,6 @@ def register_checks() -> None:
         results.CHECK,
         own.CHECK,
         suspensions.CHECK,
+        offices.CHECK,
     ):
         register(check)

@@ -24,6 +24,12 @@ def mark_path(hue: int | None) -> str:
 
 
 @register.simple_tag
+def shape_name(hue: int) -> str:
+    """What the shape of a hue is called, for those who do not see it."""
+    return shape_of(hue).name
+
+
+@register.simple_tag
 def mark(who: Any = None, *, hue: int | None = None) -> SafeString:
     """The small shape alone, silent: put it beside a name. `who` is anything with a `hue`."""
     hue = _hue(who, hue)

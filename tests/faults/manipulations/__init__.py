@@ -1,6 +1,17 @@
 """Manipulations of a guild behind the application's back, by what they are done to."""
 
-from tests.faults.manipulations import consents, decided, guild, lent, log, made, said, stopped, walls
+from tests.faults.manipulations import (
+    consents,
+    decided,
+    guild,
+    lent,
+    log,
+    made,
+    offices,
+    said,
+    stopped,
+    walls,
+)
 from tests.faults.manipulations.registry import EVERY, MADE_AGAIN, TOGETHER
 
 __all__ = [
@@ -13,6 +24,7 @@ __all__ = [
     "lent",
     "log",
     "made",
+    "offices",
     "said",
     "stopped",
     "walls",
