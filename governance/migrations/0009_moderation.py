@@ -11,8 +11,8 @@ from guild.tenancy import rls
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0006_ledger_append'),
-        ('guild', '0008_quiet_hours'),
+        ('governance', '0008_deliberation'),
+        ('guild', '0010_notifications'),
     ]
 
     operations = [
