@@ -158,6 +158,16 @@ def colony(*, id: UUID, guild: UUID, leaders: Collection[UUID], admission: str, 
     return Resource("Colony", id, guild, attributes)
 
 
+def proposal(*, id: UUID, guild: UUID, author: UUID) -> Resource:
+    """Something to be decided; `author` is the id of the membership that proposed it."""
+    return Resource("Proposal", id, guild, {"author": Reference("Member", author)})
+
+
+def petition(*, id: UUID, guild: UUID, author: UUID) -> Resource:
+    """A petition; `author` is the id of the membership that began it."""
+    return Resource("Petition", id, guild, {"author": Reference("Member", author)})
+
+
 def entity_documents(principal: Principal | GuildItself, resource: Resource) -> list[Json]:
     """The entities of one question: the guild with its law, who asks, and what of."""
     documents = [_guild_document(principal)]

@@ -49,6 +49,13 @@ RULES: Final[dict[str, str]] = {
     "guild is not among them.",
     "colony-is-archived": "This colony is archived: it can be read, and nothing in it is kept any more.",
     "individuality-floor": "This blend would keep less of what sets each voice apart than the guild's floor.",
+    "members-deliberate": "Every member may propose, sponsor, amend, argue, and start or sign petitions.",
+    "authors-answer-for-their-proposal": "Whoever wrote a proposal answers for it and may withdraw it.",
+    "authors-withdraw-their-petition": "Whoever began a petition may withdraw it.",
+    "others-sponsor": "You wrote this proposal: others sponsor it.",
+    "the-eligible-vote": "Whoever was a member when voting opened may vote.",
+    "not-eligible": "You were not a member when voting on this opened, so you have no vote in it.",
+    "voting-is-not-open": "Voting on this is not open.",
 }
 
 _PARTICIPANTS = "Only those who have joined this session and accepted its terms may do this."
@@ -60,6 +67,7 @@ _MEMBERS = "Only members of this guild may do this."
 _LEADERS = "Only those who lead this colony may do this."
 _BELONGING = "Only those who belong to this colony may do this."
 _ENFORCER = "Only an enforcer may do this."
+_AUTHOR = "Only whoever wrote this proposal may do this."
 
 WHO_MAY: Final[dict[Action, str]] = {
     Action.VIEW_GUILD: _MEMBERS,
@@ -120,6 +128,18 @@ WHO_MAY: Final[dict[Action, str]] = {
     Action.RESTORE_OFFICE: "Only a ruling that was overturned gives an office back.",
     Action.ASK_TO_LIFT: _ENFORCER,
     Action.LIFT_SUSPENSION: _ENFORCER,
+    Action.VIEW_DELIBERATION: _MEMBERS,
+    Action.PROPOSE: _MEMBERS,
+    Action.SPONSOR_PROPOSAL: _MEMBERS,
+    Action.AMEND_PROPOSAL: _MEMBERS,
+    Action.DECIDE_AMENDMENT: _AUTHOR,
+    Action.ARGUE: _MEMBERS,
+    Action.ANSWER_OBJECTION: _AUTHOR,
+    Action.WITHDRAW_PROPOSAL: _AUTHOR,
+    Action.CAST_BALLOT: "Only those who were members when voting opened may vote.",
+    Action.START_PETITION: _MEMBERS,
+    Action.SIGN_PETITION: _MEMBERS,
+    Action.WITHDRAW_PETITION: "Only whoever began this petition may withdraw it.",
 }
 
 UNDECIDED: Final = "The guild's law could not be applied to this, so it is refused. Nothing was changed."

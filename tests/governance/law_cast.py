@@ -173,3 +173,19 @@ INVITED, UNINVITED = {"invited": True}, {"invited": False}
 CONCERNED, UNCONCERNED = {"concerned": True}, {"concerned": False}
 THERE, NOT_THERE = {"participating": True}, {"participating": False}
 KEEPS, LOSES = {"retention": 0.60, "voices": 4}, {"retention": 0.5999, "voices": 4}
+
+
+def anothers_proposal(actor: Membership) -> Resource:
+    return entities.proposal(id=SOMEBODY, guild=LANTERN.id, author=SOMEBODY)
+
+
+def own_proposal(actor: Membership) -> Resource:
+    return entities.proposal(id=SOMEBODY, guild=LANTERN.id, author=actor.id)
+
+
+def anothers_petition(actor: Membership) -> Resource:
+    return entities.petition(id=SOMEBODY, guild=LANTERN.id, author=SOMEBODY)
+
+
+def own_petition(actor: Membership) -> Resource:
+    return entities.petition(id=SOMEBODY, guild=LANTERN.id, author=actor.id)
