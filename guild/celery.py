@@ -16,6 +16,7 @@ app.autodiscover_tasks(
         "governance.ledger",
         "governance.audits",
         "governance.oversight",
+        "governance.deliberation",
         "lounges.dreamscapes",
         "colonies.exchange",
         "colonies.reminders",

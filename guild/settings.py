@@ -161,6 +161,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = env.str(
     "CELERY_BEAT_SCHEDULE_FILENAME", default=str(VAR_DIR / "beat-schedule")
 )
 CELERY_BEAT_SCHEDULE = {
+    "deliberation.turn": {"task": "deliberation.turn", "schedule": 15.0, "options": {"expires": 15}},
     "ledger.checkpoint": {"task": "ledger.checkpoint", "schedule": 15.0, "options": {"expires": 15}},
     "exchange.count_cultures": {
         "task": "exchange.count_cultures",

@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("g/<slug:guild_slug>/transparency/", include("governance.oversight.member_urls")),
     path("g/<slug:guild_slug>/offices/", include("governance.offices.urls")),
     path("g/<slug:guild_slug>/processing/", include("governance.consent.guild_urls")),
+    path("g/<slug:guild_slug>/", include("governance.deliberation.urls")),
     path("g/<slug:guild_slug>/", include("lounges.sessions.urls")),
     path("g/<slug:guild_slug>/", include("lounges.dreamscapes.urls")),
     path("g/<slug:guild_slug>/", include("colonies.rituals.urls")),

@@ -120,7 +120,7 @@ class Version(GuildRow):
 
 
 class Amendment(GuildRow):
-    """Other words for one version of a proposal, offered by a member; its author takes them or says why not."""
+    """Other words for one version of a proposal. Its author takes them over, or says why not."""
 
     proposal = _reference(Proposal, related_name="amendments")
     made_for = models.PositiveIntegerField()
@@ -194,7 +194,7 @@ class Argument(GuildRow):
 
 
 class Eligible(GuildRow):
-    """Somebody who was a member when voting opened. `voted` says that they voted, and neither when nor what."""
+    """Somebody who was a member when voting opened. `voted` says that they voted: not when, nor what."""
 
     proposal = _reference(Proposal, related_name="eligible")
     member = _reference(Membership, on_delete=models.PROTECT)
@@ -205,9 +205,7 @@ class Eligible(GuildRow):
         db_table = "deliberation_eligible"
         ordering = ["pseudonym"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["guild", "proposal", "member"], name="deliberation_eligible_once"
-            )
+            models.UniqueConstraint(fields=["guild", "proposal", "member"], name="deliberation_eligible_once")
         ]
 
     def __str__(self) -> str:
@@ -281,9 +279,7 @@ class Count(GuildRow):
 
     class Meta:
         db_table = "deliberation_count"
-        constraints = [
-            models.UniqueConstraint(fields=["guild", "proposal"], name="deliberation_count_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["guild", "proposal"], name="deliberation_count_once")]
 
     def __str__(self) -> str:
         return f"count of {self.proposal_id}"
@@ -351,4 +347,3 @@ class Signature(GuildRow):
 
     def __str__(self) -> str:
         return f"signature of {self.petition_id}"
-

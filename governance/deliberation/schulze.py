@@ -11,7 +11,7 @@ Matrix = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True)
 class Ranked:
-    """`pairs[a][b]` is how many rank a before b, `paths[a][b]` the strength of the strongest path from a to b.
+    """`pairs[a][b]` is how many rank a before b, `paths[a][b]` how strong the strongest path from a to b is.
 
     `winners` are the options that no other one beats by such a path, in order: one winner, or a tie.
     """

@@ -81,6 +81,7 @@ class Action(StrEnum):
     PROPOSE = "Propose"
     SPONSOR_PROPOSAL = "SponsorProposal"
     AMEND_PROPOSAL = "AmendProposal"
+    REVISE_PROPOSAL = "ReviseProposal"
     DECIDE_AMENDMENT = "DecideAmendment"
     ARGUE = "Argue"
     ANSWER_OBJECTION = "AnswerObjection"

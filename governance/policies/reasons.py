@@ -132,6 +132,7 @@ WHO_MAY: Final[dict[Action, str]] = {
     Action.PROPOSE: _MEMBERS,
     Action.SPONSOR_PROPOSAL: _MEMBERS,
     Action.AMEND_PROPOSAL: _MEMBERS,
+    Action.REVISE_PROPOSAL: _AUTHOR,
     Action.DECIDE_AMENDMENT: _AUTHOR,
     Action.ARGUE: _MEMBERS,
     Action.ANSWER_OBJECTION: _AUTHOR,

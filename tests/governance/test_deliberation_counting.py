@@ -61,9 +61,7 @@ TOO_FEW = (Result.VOID, Why.NO_QUORUM)
         (Method.TWO_THIRDS, 1, 1, NOT_REACHED),
     ],
 )
-def test_a_threshold_is_exact(
-    method: Method, yes: int, no: int, expected: tuple[Result, Why]
-) -> None:
+def test_a_threshold_is_exact(method: Method, yes: int, no: int, expected: tuple[Result, Why]) -> None:
     assert verdict(poll({YES: yes, NO: no}, method=method)) == expected
 
 
@@ -74,7 +72,9 @@ def test_abstentions_count_for_the_quorum_and_not_for_the_threshold() -> None:
     assert verdict(poll({YES: 2, NO: 1, ABSTAIN: 9}, method=Method.TWO_THIRDS, quorum=half)) == REACHED
 
 
-@pytest.mark.parametrize(("voted", "silent", "expected"), [(1, 2, REACHED), (33, 67, TOO_FEW), (34, 66, REACHED)])
+@pytest.mark.parametrize(
+    ("voted", "silent", "expected"), [(1, 2, REACHED), (33, 67, TOO_FEW), (34, 66, REACHED)]
+)
 def test_a_quorum_is_exact(voted: int, silent: int, expected: tuple[Result, Why]) -> None:
     assert verdict(poll({YES: voted}, silent=silent, quorum=Fraction(1, 3))) == expected
 
@@ -148,7 +148,11 @@ def test_the_example_of_schulze_himself_gives_his_winner() -> None:
     votes = {"ACBED": 5, "ADECB": 5, "BEDAC": 8, "CABED": 3, "CAEBD": 7, "CBADE": 2, "DCEBA": 7, "EBADC": 8}
     ballots = {">".join(str("ABCDE".index(one)) for one in said): number for said, number in votes.items()}
     outcome = count(poll(ballots, method=Method.RANKED, options=5))
-    assert (outcome.winners, outcome.pairs[0], outcome.pairs[4]) == ((4,), (0, 20, 26, 30, 22), (23, 27, 21, 31, 0))
+    assert (outcome.winners, outcome.pairs[0], outcome.pairs[4]) == (
+        (4,),
+        (0, 20, 26, 30, 22),
+        (23, 27, 21, 31, 0),
+    )
 
 
 def random_ranking(chance: random.Random, options: int) -> str:

@@ -214,6 +214,8 @@ DECISIONS = [
     (Action.SPONSOR_PROPOSAL, anothers_proposal, {}, EVERYBODY),
     (Action.SPONSOR_PROPOSAL, own_proposal, {}, NOBODY),
     (Action.AMEND_PROPOSAL, anothers_proposal, {}, EVERYBODY),
+    (Action.REVISE_PROPOSAL, own_proposal, {}, EVERYBODY),
+    (Action.REVISE_PROPOSAL, anothers_proposal, {}, NOBODY),
     (Action.DECIDE_AMENDMENT, own_proposal, {}, EVERYBODY),
     (Action.DECIDE_AMENDMENT, anothers_proposal, {}, NOBODY),
     (Action.ARGUE, anothers_proposal, {}, EVERYBODY),

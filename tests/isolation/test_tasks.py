@@ -23,6 +23,8 @@ TASKS: dict[str, set[str]] = {
     "dreamscapes.resume_stalled": set(),
     "ledger.checkpoint": set(),
     "exchange.count_cultures": set(),
+    "deliberation.turn": set(),
+    "deliberation.turn_one": {"guild_id", "proposal_id"},
 }
 
 
