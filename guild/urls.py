@@ -10,6 +10,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("guild.journal.api_urls")),
     path("", include("governance.consent.api_urls")),
     path("", include("governance.oversight.api_urls")),
+    path("", include("governance.deliberation.api_urls")),
     path("", include("lounges.sessions.api_urls")),
     path("", include("lounges.dreamscapes.api_urls")),
     path("", include("colonies.rituals.api_urls")),

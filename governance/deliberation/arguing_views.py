@@ -20,9 +20,9 @@ from guild.tenancy.requests import GuildRequest
 
 @never_cache
 @require_POST
-def argue(request: GuildRequest, guild_slug: str, proposal_id: UUID) -> HttpResponseBase:
+def argue(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpResponseBase:
     """Give a reason, or ask a question."""
-    proposal = proposal_for(request.membership, proposal_id)
+    proposal = proposal_for(request.membership, decision_id)
     form = ArgumentForm(request.POST)
     if form.is_valid():
         words = form.cleaned_data
@@ -37,7 +37,7 @@ def argue(request: GuildRequest, guild_slug: str, proposal_id: UUID) -> HttpResp
         )
         if made is not None:
             messages.success(request, "It stands below.", extra_tags=f"draft:argue-{proposal.pk}")
-            return redirect(_place(guild_slug, proposal_id, made.pk))
+            return redirect(_place(guild_slug, decision_id, made.pk))
     return render_page(request, proposal, argument_form=form)
 
 

@@ -12,6 +12,7 @@ from governance.deliberation.errors import NotNow
 from governance.deliberation.models import Ballot, Count, Eligible, Proposal, Version
 from governance.ledger import signing
 from governance.ledger.proof_batches import proof_files
+from guild.tenancy.models import Membership
 
 
 def counted(proposal: Proposal, *, at: datetime) -> tuple[dict[str, Any], Outcome]:
@@ -74,14 +75,16 @@ def _proofs(guild: UUID, leaves: set[int]) -> dict[str, Any]:
 
 
 def _eligible(proposal: Proposal, *, at: datetime) -> list[dict[str, Any]]:
+    """Everybody on the list, also where the membership is not there: nobody is passed over."""
     rows = Eligible.objects.filter(guild_id=proposal.guild_id, proposal=proposal).order_by("pseudonym")
+    ends = dict(Membership.objects.filter(guild_id=proposal.guild_id).values_list("pk", "ended_at"))
     return [
         {
             "pseudonym": str(row.pseudonym),
             "voted": row.voted,
-            "left": row.member.ended_at is not None and row.member.ended_at <= at,
+            "left": (ended := ends.get(row.member_id)) is not None and ended <= at,
         }
-        for row in rows.select_related("member")
+        for row in rows
     ]
 
 

@@ -49,9 +49,9 @@ def new(request: GuildRequest, guild_slug: str) -> HttpResponseBase:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def revise(request: GuildRequest, guild_slug: str, proposal_id: UUID) -> HttpResponseBase:
+def revise(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpResponseBase:
     """Another version, by the author."""
-    proposal = proposal_for(request.membership, proposal_id)
+    proposal = proposal_for(request.membership, decision_id)
     require(
         actor=request.membership,
         action=Action.REVISE_PROPOSAL,
@@ -72,16 +72,16 @@ def revise(request: GuildRequest, guild_slug: str, proposal_id: UUID) -> HttpRes
                 f"This is version {made.number}. Whoever sponsored the one before must do so again.",
                 extra_tags=f"draft:revise-{proposal.pk}",
             )
-            return redirect("deliberation:proposal", guild_slug, proposal_id)
+            return redirect("deliberation:proposal", guild_slug, decision_id)
     context = {"form": form, "proposal": proposal}
     return render(request, "governance/deliberation/revise.html", context, status=status_of(form))
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def amend(request: GuildRequest, guild_slug: str, proposal_id: UUID) -> HttpResponseBase:
+def amend(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpResponseBase:
     """Offer other words."""
-    proposal = proposal_for(request.membership, proposal_id)
+    proposal = proposal_for(request.membership, decision_id)
     form = AmendForm(request.POST if request.method == "POST" else None, initial=_words(proposal))
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data
@@ -92,7 +92,7 @@ def amend(request: GuildRequest, guild_slug: str, proposal_id: UUID) -> HttpResp
                 "Your amendment is offered; the author answers it.",
                 extra_tags=f"draft:amend-{proposal.pk}",
             )
-            return redirect("deliberation:proposal", guild_slug, proposal_id)
+            return redirect("deliberation:proposal", guild_slug, decision_id)
     context = {"form": form, "proposal": proposal}
     return render(request, "governance/deliberation/amend.html", context, status=status_of(form))
 
@@ -124,9 +124,9 @@ def answer_amendment(request: GuildRequest, guild_slug: str, amendment_id: UUID)
 
 @never_cache
 @require_safe
-def versions(request: GuildRequest, guild_slug: str, proposal_id: UUID) -> HttpResponse:
+def versions(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpResponse:
     """What changed from one version to another; from the one before the last to the last, unless asked."""
-    proposal = proposal_for(request.membership, proposal_id)
+    proposal = proposal_for(request.membership, decision_id)
     every = versions_of(proposal)
     newer = _chosen(request, "to", every, otherwise=every[-1])
     older = _chosen(request, "from", every, otherwise=every[max(newer.number - 2, 0)])

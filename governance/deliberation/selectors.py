@@ -71,10 +71,15 @@ def amendment_for(member: Membership, amendment: UUID) -> Amendment:
     return found
 
 
-def argument_for(member: Membership, argument: UUID) -> Argument:
-    """One argument that is not hidden, with its proposal. Raises Denied, NoSuchProposal."""
+def argument_for(member: Membership, argument: UUID, *, of: Proposal | None = None) -> Argument:
+    """One argument that is not hidden, with its proposal: that of `of`, if given.
+
+    Raises Denied, NoSuchProposal.
+    """
     require_reader(member)
     rows = Argument.objects.filter(guild_id=member.guild_id, pk=argument, hidden_at=None)
+    if of is not None:
+        rows = rows.filter(proposal=of)
     found = rows.select_related("proposal__guild", "author", "parent").first()
     if found is None:
         raise NoSuchProposal("There is no such argument in this guild.")
@@ -188,7 +193,7 @@ def petitions_of(member: Membership) -> "QuerySet[Petition]":
     require_reader(member)
     rows = Petition.objects.filter(guild_id=member.guild_id).select_related("author", "proposal", "guild")
     signed = CountOf("signatures", filter=Q(signatures__member__ended_at=None))
-    return rows.annotate(signed=signed)
+    return rows.annotate(signed=signed).order_by("-at", "-pk")
 
 
 def petition_for(member: Membership, petition: UUID) -> Petition:

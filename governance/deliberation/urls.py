@@ -5,7 +5,7 @@ from django.urls import path
 from governance.deliberation import arguing_views, drafting_views, petition_views, views
 
 app_name = "deliberation"
-_PROPOSAL = "proposals/<uuid:proposal_id>"
+_PROPOSAL = "proposals/<uuid:decision_id>"
 _PETITION = "petitions/<uuid:petition_id>"
 
 urlpatterns = [

@@ -38,9 +38,9 @@ def home(request: GuildRequest, guild_slug: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def detail(request: GuildRequest, guild_slug: str, proposal_id: UUID) -> HttpResponse:
+def detail(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpResponse:
     """One proposal: what it would change, what is said about it, who sponsors it, the vote and its count."""
-    return render_page(request, proposal_for(request.membership, proposal_id))
+    return render_page(request, proposal_for(request.membership, decision_id))
 
 
 def render_page(request: GuildRequest, proposal: Proposal, **forms: object) -> HttpResponse:
@@ -58,9 +58,9 @@ def render_page(request: GuildRequest, proposal: Proposal, **forms: object) -> H
 
 @never_cache
 @require_safe
-def standing(request: GuildRequest, guild_slug: str, proposal_id: UUID) -> HttpResponse:
+def standing(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpResponse:
     """The moving part of the page; tells it to reload when the rest does not hold any more."""
-    proposal = proposal_for(request.membership, proposal_id)
+    proposal = proposal_for(request.membership, decision_id)
     now = standing_of(proposal, request.guild)
     answer = render(request, "governance/deliberation/standing.html", {"standing": now})
     if request.GET.get("mark", now.mark) != now.mark:
@@ -70,9 +70,9 @@ def standing(request: GuildRequest, guild_slug: str, proposal_id: UUID) -> HttpR
 
 @never_cache
 @require_POST
-def sponsor(request: GuildRequest, guild_slug: str, proposal_id: UUID) -> HttpResponseBase:
+def sponsor(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpResponseBase:
     """Ask for the version that was read to be voted on."""
-    proposal = proposal_for(request.membership, proposal_id)
+    proposal = proposal_for(request.membership, decision_id)
     number = request.POST.get("version", "")
     version = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
     tried(
@@ -80,31 +80,31 @@ def sponsor(request: GuildRequest, guild_slug: str, proposal_id: UUID) -> HttpRe
         lambda: services.sponsor(proposal=proposal, by=request.membership, version=version),
         done="You sponsor it.",
     )
-    return redirect("deliberation:proposal", guild_slug, proposal_id)
+    return redirect("deliberation:proposal", guild_slug, decision_id)
 
 
 @never_cache
 @require_POST
-def withdraw(request: GuildRequest, guild_slug: str, proposal_id: UUID) -> HttpResponseBase:
+def withdraw(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpResponseBase:
     """Take one's own proposal back."""
-    proposal = proposal_for(request.membership, proposal_id)
+    proposal = proposal_for(request.membership, decision_id)
     tried(
         request,
         lambda: services.withdraw(proposal=proposal, by=request.membership),
         done="It is withdrawn.",
     )
-    return redirect("deliberation:proposal", guild_slug, proposal_id)
+    return redirect("deliberation:proposal", guild_slug, decision_id)
 
 
 @never_cache
 @require_POST
-def vote(request: GuildRequest, guild_slug: str, proposal_id: UUID) -> HttpResponseBase:
+def vote(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpResponseBase:
     """Cast a ballot, or change it. A secret one is answered by its receipt."""
-    proposal = proposal_for(request.membership, proposal_id)
+    proposal = proposal_for(request.membership, decision_id)
     form = BallotForm(request.POST, options=len(version_of(proposal).options))
     if not form.is_valid():
         messages.error(request, complaint(form))
-        return redirect("deliberation:proposal", guild_slug, proposal_id)
+        return redirect("deliberation:proposal", guild_slug, decision_id)
     receipt, reason = _receipt(request), form.cleaned_data["reason"]
     cast = said(
         form,
@@ -119,7 +119,7 @@ def vote(request: GuildRequest, guild_slug: str, proposal_id: UUID) -> HttpRespo
         return render(request, "governance/deliberation/receipt.html", context)
     else:
         messages.success(request, "Your ballot is cast. You can change it until voting ends.")
-    return redirect("deliberation:proposal", guild_slug, proposal_id)
+    return redirect("deliberation:proposal", guild_slug, decision_id)
 
 
 def _receipt(request: GuildRequest) -> Kept | None:
@@ -136,9 +136,9 @@ def _receipt(request: GuildRequest) -> Kept | None:
 
 @never_cache
 @require_safe
-def receipt(request: GuildRequest, guild_slug: str, proposal_id: UUID) -> HttpResponse:
+def receipt(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpResponse:
     """One's own receipt, as a file."""
-    proposal = proposal_for(request.membership, proposal_id)
+    proposal = proposal_for(request.membership, decision_id)
     kept = receipt_of(request.membership.dreamer_id, proposal.pk)
     if kept is None:
         raise NoSuchProposal("There is no receipt of yours for this vote.")
@@ -153,14 +153,14 @@ def receipt(request: GuildRequest, guild_slug: str, proposal_id: UUID) -> HttpRe
 
 @never_cache
 @require_safe
-def export(request: GuildRequest, guild_slug: str, proposal_id: UUID) -> HttpResponseBase:
+def export(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpResponseBase:
     """The vote as a file, for counting it again."""
-    proposal = proposal_for(request.membership, proposal_id)
+    proposal = proposal_for(request.membership, decision_id)
     try:
         return _file(export_of(proposal), name=f"vote-{proposal.pk}.json")
     except NotNow as refusal:
         messages.error(request, str(refusal))
-        return redirect("deliberation:proposal", guild_slug, proposal_id)
+        return redirect("deliberation:proposal", guild_slug, decision_id)
 
 
 def _file(document: Mapping[str, object], *, name: str) -> HttpResponse:
@@ -172,10 +172,10 @@ def _file(document: Mapping[str, object], *, name: str) -> HttpResponse:
 @never_cache
 @require_POST
 def answer_objection(
-    request: GuildRequest, guild_slug: str, proposal_id: UUID, objection_id: UUID
+    request: GuildRequest, guild_slug: str, decision_id: UUID, objection_id: UUID
 ) -> HttpResponseBase:
     """Answer an objection, as the author."""
-    proposal = proposal_for(request.membership, proposal_id)
+    proposal = proposal_for(request.membership, decision_id)
     objection = objection_for(request.membership, proposal, objection_id)
     form = AnswerForm(request.POST)
     if not form.is_valid():
@@ -187,4 +187,4 @@ def answer_objection(
             lambda: voting.answer(objection=objection, by=request.membership, text=text),
             done="Your answer stands beside the objection.",
         )
-    return redirect("deliberation:proposal", guild_slug, proposal_id)
+    return redirect("deliberation:proposal", guild_slug, decision_id)

@@ -58,7 +58,11 @@ def sponsored(author: Membership, by: Iterable[Membership], **said: Any) -> Prop
 
 def opened(author: Membership, by: Iterable[Membership], **said: Any) -> Proposal:
     """Voting has begun."""
-    proposal = sponsored(author, by, **said)
+    return opening(sponsored(author, by, **said))
+
+
+def opening(proposal: Proposal) -> Proposal:
+    """The clock opens what enough members sponsor."""
     turning.turn(guild=proposal.guild_id, proposal=proposal.pk)
     return again(proposal)
 

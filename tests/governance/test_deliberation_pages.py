@@ -31,7 +31,7 @@ WORDS = {"title": "Quiet after ten", "text": "We close the lounge at ten, so tha
 
 
 def address(name: str, proposal: Any = None, **more: Any) -> str:
-    arguments = {"guild_slug": "lantern"} | ({"proposal_id": proposal.pk} if proposal else {})
+    arguments = {"guild_slug": "lantern"} | ({"decision_id": proposal.pk} if proposal else {})
     return reverse(f"deliberation:{name}", kwargs=arguments | more)
 
 

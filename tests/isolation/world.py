@@ -23,6 +23,7 @@ from lounges.sessions.lending import LoanTerms, Passage
 from lounges.sessions.models import Lounge, Session
 from tests.cast import Cast
 from tests.colonies.colony import kept_in
+from tests.isolation.deliberated import deliberated_in
 from tests.isolation.routes import Route
 
 DREAMS = {
@@ -116,7 +117,18 @@ def make_world(cast: Cast) -> World:
         checkpoint_now(guild=cast.lantern.pk)
         quote = Statement.objects.get(contribution=contributions["mira"], purpose=Purpose.QUOTE).pk
         part = UseSubject.objects.get(contribution=contributions["mira"], purpose=Purpose.BLEND).pk
-    return World(cast, lounge, session, dreams, contributions, said.pk, quote, run, part, kept=kept_in(cast))
+    return World(
+        cast,
+        lounge,
+        session,
+        dreams,
+        contributions,
+        said.pk,
+        quote,
+        run,
+        part,
+        kept=kept_in(cast) | deliberated_in(cast),
+    )
 
 
 def _write(member: Membership, text: str) -> UUID:

@@ -4,6 +4,7 @@ from governance.audits.checks import (
     checkpoints,
     consents,
     database,
+    deliberation,
     keys,
     log,
     members,
@@ -31,5 +32,6 @@ def register_checks() -> None:
         results.CHECK,
         own.CHECK,
         suspensions.CHECK,
+        deliberation.CHECK,
     ):
         register(check)

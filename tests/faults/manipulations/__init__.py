@@ -1,6 +1,6 @@
 """Manipulations of a guild behind the application's back, by what they are done to."""
 
-from tests.faults.manipulations import consents, decided, guild, lent, log, made, said, walls
+from tests.faults.manipulations import consents, decided, guild, lent, log, made, said, votes, walls
 from tests.faults.manipulations.registry import EVERY, MADE_AGAIN, TOGETHER
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "log",
     "made",
     "said",
+    "votes",
     "walls",
 ]
