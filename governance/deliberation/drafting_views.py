@@ -4,8 +4,10 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -36,7 +38,7 @@ def new(request: GuildRequest, guild_slug: str) -> HttpResponseBase:
     data = request.POST if request.method == "POST" else None
     form = form_of(Kind(asked), data, guild=request.guild)
     draft_key = f"{NEW_DRAFT}-{asked}"
-    if data is not None and form.is_valid():
+    if data is not None and read_by_own_clock(request, form):
         made = said(form, lambda: services.propose(by=request.membership, draft=form.draft()))
         if made is not None:
             messages.success(
@@ -139,6 +141,12 @@ def versions(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpR
         "text_runs": runs_between(older.text, newer.text),
     }
     return render(request, "governance/deliberation/versions.html", context)
+
+
+def read_by_own_clock(request: GuildRequest, form: BaseForm) -> bool:
+    """Whether the form is valid, its times read by the clock of whoever sent it."""
+    with timezone.override(request.user.time_zone):
+        return form.is_valid()
 
 
 def _chosen(request: GuildRequest, name: str, every: list[Version], *, otherwise: Version) -> Version:

@@ -10,10 +10,10 @@ from governance.deliberation.counting import Method, Result
 class Kind(models.TextChoices):
     """What a proposal does when it has passed."""
 
-    POLICY = "policy", "Change the law of the guild"
-    APPOINTMENT = "appointment", "Give an office, or take one back"
-    EXPERIENCE = "experience", "Approve an experience"
-    FREE = "free", "Decide something that the portal does not do"
+    POLICY = "policy", "A change of the law"
+    APPOINTMENT = "appointment", "An appointment"
+    EXPERIENCE = "experience", "Approval of an experience"
+    FREE = "free", "A free decision"
 
 
 class State(models.TextChoices):

@@ -43,7 +43,7 @@ class DraftForm(WordsForm):
         label="Voting opens",
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text="Leave it empty to open as soon as enough members sponsor it.",
+        help_text="By your own clock. Leave it empty to open as soon as enough members sponsor it.",
     )
     secret = forms.BooleanField(
         label="Vote in secret",
@@ -77,6 +77,7 @@ class DraftForm(WordsForm):
 class FreeForm(DraftForm):
     """A decision that the portal does nothing about: its author says how it is decided."""
 
+    field_order = ["title", "text", "method", "options", "opens_at", "secret"]
     method = forms.ChoiceField(label="How it is decided", choices=METHODS, widget=forms.RadioSelect)
     options = forms.CharField(
         label="Options to rank",

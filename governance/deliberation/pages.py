@@ -194,6 +194,10 @@ class Page:
         said = selectors.arguments_of(self.proposal)
         return [(stance, [one for one in said if one.stance == stance]) for stance in Stance]
 
+    @property
+    def is_discussed(self) -> bool:
+        return any(every for _, every in self.arguments)
+
     @cached_property
     def changes(self) -> Sequence[Change]:
         """What it would change, in words; what cannot be told any more is told by nothing."""

@@ -3,14 +3,20 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from governance.deliberation.enums import State
+from governance.deliberation.erasing import erase_words
 from governance.deliberation.models import Amendment, Argument, Ballot, Petition, Proposal
+from governance.deliberation.portable import deliberations_of
+from guild.dreamers.models import Dreamer
+from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
 from tests.cast import Cast
 from tests.governance.deliberating import (
@@ -18,6 +24,7 @@ from tests.governance.deliberating import (
     at,
     ended,
     give_law,
+    inside,
     opened,
     proposed,
     ranked,
@@ -48,7 +55,7 @@ def test_a_proposal_is_written_sponsored_and_voted_on_by_pages_alone(cast: Cast,
     for client in (finn, lara):
         client.post(address("sponsor", proposal), {"version": 1})
     assert again(proposal).state == State.SPONSORED
-    assert "2 of 2 sponsors needed. Voting opens within a minute." in words_of(
+    assert "2 of the 2 sponsors that it needs. Voting opens within a minute." in words_of(
         finn.get(address("proposal", proposal))
     )
 
@@ -185,8 +192,6 @@ def test_reasons_are_given_answered_and_edited(cast: Cast, client_of: Enter) -> 
 
 
 def test_what_moderation_hid_is_not_shown(cast: Cast, client_of: Enter) -> None:
-    from guild.tenancy.context import tenant
-
     proposal = proposed(cast.mira)
     finn = client_of(cast.finn)
     finn.post(address("argue", proposal), {"stance": "for", "text": "A rude word."})
@@ -233,3 +238,27 @@ def test_the_list_takes_as_many_queries_for_three_as_for_one(
 
 
 QUERIES = 16
+
+
+def test_when_voting_opens_is_read_by_ones_own_clock(cast: Cast, client_of: Enter) -> None:
+    Dreamer.objects.filter(pk=cast.mira.dreamer_id).update(time_zone="Asia/Tokyo")
+    wish = (timezone.now() + timedelta(days=3)).replace(hour=12, minute=0, second=0, microsecond=0)
+    said = {"kind": "free", "method": "majority", "opens_at": f"{wish:%Y-%m-%dT}21:00", **WORDS}
+    client_of(cast.mira).post(address("new"), said)
+    (proposal,) = rows(cast.lantern.pk, Proposal)
+    assert proposal.opens_at == wish
+
+
+def test_whoever_goes_takes_their_words_along_and_erases_them(cast: Cast, client_of: Enter) -> None:
+    proposal = opened(cast.mira, [cast.finn, cast.lara], method="consent")
+    finn = client_of(cast.finn)
+    finn.post(address("argue", proposal), {"stance": "for", "text": "I sleep early."})
+    finn.post(address("vote", proposal), {"choice": "object", "reason": "The bell rings at ten."})
+    finn.post(address("petition-new"), {"kind": "free", **WORDS})
+    with inside(cast.finn):
+        taken = [line["kind"] for line in deliberations_of(cast.finn.dreamer_id, guild=cast.lantern.pk)]
+        erased = erase_words(cast.finn.dreamer_id, guild=cast.lantern.pk)
+    assert taken == ["petition", "argument", "objection", "sponsor", "signature", "ballot"]
+    page = words_of(client_of(cast.mira).get(address("proposal", proposal)))
+    assert (erased, "I sleep early." in page, "The bell rings" in page) == (2, False, False)
+    assert ("Erased by whoever said it." in page, "it stands" in page) == (True, True)
