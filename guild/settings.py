@@ -265,6 +265,13 @@ SPECTACULAR_SETTINGS = {
         "RulingStateEnum": "governance.oversight.enums.RulingState",
         "SeverityEnum": "governance.audits.enums.Severity",
         "VerdictEnum": "governance.oversight.enums.Verdict",
+        "ProposalKindEnum": "governance.deliberation.enums.Kind",
+        "ProposalStateEnum": "governance.deliberation.enums.State",
+        "ProposalResultEnum": "governance.deliberation.enums.RESULTS_OR_NONE",
+        "VotingMethodEnum": "governance.deliberation.enums.METHODS",
+        "ArgumentStanceEnum": "governance.deliberation.enums.Stance",
+        "AmendmentStateEnum": "governance.deliberation.enums.AmendmentState",
+        "PetitionStateEnum": "governance.deliberation.enums.PetitionState",
     },
 }
 

@@ -33,18 +33,18 @@ from governance.deliberation.serializers import (
     AmendingSerializer,
     AmendmentAnswerSerializer,
     AmendmentSerializer,
-    AnsweringSerializer,
     ArguingSerializer,
     ArgumentSerializer,
-    CastSerializer,
-    DraftSerializer,
+    CastBallotSerializer,
+    ObjectionAnswerSerializer,
     ObjectionSerializer,
     ProposalDetailSerializer,
+    ProposalDraftSerializer,
     ProposalSerializer,
+    ProposalVersionSerializer,
+    ProposalWordsSerializer,
     SponsoringSerializer,
-    VersionSerializer,
     VotingSerializer,
-    WordsSerializer,
 )
 from guild.tenancy.api_requests import me, valid
 
@@ -61,10 +61,12 @@ class ProposalList(GenericAPIView[Any]):
         return self.get_paginated_response(ProposalSerializer(page, many=True).data)
 
     @extend_schema(
-        operation_id="proposals_propose", request=DraftSerializer, responses={201: ProposalDetailSerializer}
+        operation_id="proposals_propose",
+        request=ProposalDraftSerializer,
+        responses={201: ProposalDetailSerializer},
     )
     def post(self, request: Request, guild_slug: str) -> Response:
-        said = valid(DraftSerializer, request.data)
+        said = valid(ProposalDraftSerializer, request.data)
         with answering():
             made = services.propose(by=me(request), draft=draft_of(said))
         return _detail(request, made.pk, code=status.HTTP_201_CREATED)
@@ -81,19 +83,23 @@ class ProposalDetail(APIView):
 class ProposalVersions(APIView):
     """Every version, the first one first; and another one, by the author."""
 
-    @extend_schema(operation_id="proposals_versions", responses=VersionSerializer(many=True))
+    @extend_schema(operation_id="proposals_versions", responses=ProposalVersionSerializer(many=True))
     def get(self, request: Request, guild_slug: str, decision_id: UUID) -> Response:
         versions = versions_of(proposal_for(me(request), decision_id))
-        return Response(VersionSerializer(versions, many=True).data)
+        return Response(ProposalVersionSerializer(versions, many=True).data)
 
     @extend_schema(
-        operation_id="proposals_revise", request=WordsSerializer, responses={201: VersionSerializer}
+        operation_id="proposals_revise",
+        request=ProposalWordsSerializer,
+        responses={201: ProposalVersionSerializer},
     )
     def post(self, request: Request, guild_slug: str, decision_id: UUID) -> Response:
         proposal = proposal_for(me(request), decision_id)
         with answering():
-            made = services.revise(proposal=proposal, by=me(request), **valid(WordsSerializer, request.data))
-        return Response(VersionSerializer(made).data, status=status.HTTP_201_CREATED)
+            made = services.revise(
+                proposal=proposal, by=me(request), **valid(ProposalWordsSerializer, request.data)
+            )
+        return Response(ProposalVersionSerializer(made).data, status=status.HTTP_201_CREATED)
 
 
 class ProposalSponsors(APIView):
@@ -190,7 +196,7 @@ class ProposalArguments(APIView):
 class ProposalBallot(APIView):
     """Cast one's ballot, or change it. The answer is the receipt."""
 
-    @extend_schema(operation_id="proposals_vote", request=VotingSerializer, responses=CastSerializer)
+    @extend_schema(operation_id="proposals_vote", request=VotingSerializer, responses=CastBallotSerializer)
     def post(self, request: Request, guild_slug: str, decision_id: UUID) -> Response:
         proposal = proposal_for(me(request), decision_id)
         said = valid(VotingSerializer, request.data)
@@ -204,7 +210,7 @@ class ProposalBallot(APIView):
                 reason=said["reason"],
                 receipt=receipt,
             )
-        return Response(CastSerializer(cast).data)
+        return Response(CastBallotSerializer(cast).data)
 
 
 class ProposalObjections(APIView):
@@ -220,12 +226,12 @@ class ObjectionAnswer(APIView):
     """Answer an objection, as the author."""
 
     @extend_schema(
-        operation_id="objections_answer", request=AnsweringSerializer, responses=ObjectionSerializer
+        operation_id="objections_answer", request=ObjectionAnswerSerializer, responses=ObjectionSerializer
     )
     def post(self, request: Request, guild_slug: str, decision_id: UUID, objection_id: UUID) -> Response:
         proposal = proposal_for(me(request), decision_id)
         objection = objection_for(me(request), proposal, objection_id)
-        text = valid(AnsweringSerializer, request.data)["answer"]
+        text = valid(ObjectionAnswerSerializer, request.data)["answer"]
         with answering():
             voting.answer(objection=objection, by=me(request), text=text)
         return Response(ObjectionSerializer(objection_for(me(request), proposal, objection_id)).data)

@@ -66,3 +66,4 @@ RESULTS: Final = (
     (Result.FAILED.value, "did not pass"),
     (Result.VOID.value, "void"),
 )
+RESULTS_OR_NONE: Final = (("", "none yet"), *RESULTS)

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from governance.deliberation.enums import (
     METHODS,
-    RESULTS,
+    RESULTS_OR_NONE,
     AmendmentState,
     Kind,
     PetitionState,
@@ -18,7 +18,7 @@ from governance.deliberation.models import LONGEST_REASON, LONGEST_TEXT, LONGEST
 Serializer = serializers.Serializer[Any]
 
 
-class MemberSerializer(Serializer):
+class NamedMemberSerializer(Serializer):
     """A member by id and name."""
 
     id = serializers.UUIDField(source="pk")
@@ -31,9 +31,9 @@ class ProposalSerializer(Serializer):
     id = serializers.UUIDField(source="pk")
     kind = serializers.ChoiceField(choices=Kind.choices)
     state = serializers.ChoiceField(choices=State.choices)
-    result = serializers.ChoiceField(choices=[("", "none yet"), *RESULTS])
+    result = serializers.ChoiceField(choices=RESULTS_OR_NONE)
     title = serializers.CharField()
-    author = MemberSerializer()
+    author = NamedMemberSerializer()
     version = serializers.IntegerField(source="current", min_value=1)
     secret = serializers.BooleanField()
     drafted_at = serializers.DateTimeField()
@@ -45,7 +45,7 @@ class ProposalSerializer(Serializer):
     hindrance = serializers.CharField(help_text="Why what passed could not be enacted, or did not open.")
 
 
-class ChangeSerializer(Serializer):
+class ProposedChangeSerializer(Serializer):
     """One thing that would be otherwise."""
 
     title = serializers.CharField()
@@ -53,7 +53,7 @@ class ChangeSerializer(Serializer):
     after = serializers.CharField()
 
 
-class RulesSerializer(Serializer):
+class VotingRulesSerializer(Serializer):
     """How it is decided: fixed when voting opens."""
 
     method = serializers.ChoiceField(choices=METHODS)
@@ -63,7 +63,7 @@ class RulesSerializer(Serializer):
     secret = serializers.BooleanField()
 
 
-class MineSerializer(Serializer):
+class OwnBallotSerializer(Serializer):
     """One's own ballot."""
 
     ballot = serializers.UUIDField()
@@ -80,18 +80,18 @@ class ProposalDetailSerializer(Serializer):
     document = serializers.JSONField(source="version.document")
     options = serializers.ListField(child=serializers.CharField(), source="version.options")
     digest = serializers.CharField(source="version.digest")
-    changes = ChangeSerializer(many=True)
-    rules = RulesSerializer()
+    changes = ProposedChangeSerializer(many=True)
+    rules = VotingRulesSerializer()
     sponsors = serializers.IntegerField(source="standing.sponsors", min_value=0)
     sponsors_needed = serializers.IntegerField(source="standing.needed", min_value=0)
     voted = serializers.IntegerField(source="standing.voted", min_value=0)
     eligible = serializers.IntegerField(source="standing.may", min_value=0)
     is_being_counted = serializers.BooleanField(source="standing.is_over")
     may_vote = serializers.BooleanField()
-    mine = MineSerializer(allow_null=True)
+    mine = OwnBallotSerializer(allow_null=True)
 
 
-class DraftSerializer(Serializer):
+class ProposalDraftSerializer(Serializer):
     """A new proposal, or a petition, which needs no more than kind, title, text and document."""
 
     kind = serializers.ChoiceField(choices=Kind.choices)
@@ -115,7 +115,7 @@ class PetitionDraftSerializer(Serializer):
     document = serializers.DictField(required=False, default=dict)
 
 
-class WordsSerializer(Serializer):
+class ProposalWordsSerializer(Serializer):
     """Title and text of another version; without a document it stays as it is."""
 
     title = serializers.CharField(max_length=LONGEST_TITLE)
@@ -123,13 +123,13 @@ class WordsSerializer(Serializer):
     document = serializers.DictField(required=False)
 
 
-class AmendingSerializer(WordsSerializer):
+class AmendingSerializer(ProposalWordsSerializer):
     """Other words for a proposal, and why."""
 
     because = serializers.CharField(max_length=LONGEST_REASON, required=False, default="", allow_blank=True)
 
 
-class VersionSerializer(Serializer):
+class ProposalVersionSerializer(Serializer):
     """One version of a proposal."""
 
     number = serializers.IntegerField(min_value=1)
@@ -153,7 +153,7 @@ class AmendmentSerializer(Serializer):
 
     id = serializers.UUIDField(source="pk")
     made_for = serializers.IntegerField(min_value=1)
-    by = MemberSerializer()
+    by = NamedMemberSerializer()
     title = serializers.CharField()
     text = serializers.CharField()
     because = serializers.CharField()
@@ -169,11 +169,11 @@ class AmendmentAnswerSerializer(Serializer):
     answer = serializers.CharField(max_length=LONGEST_REASON, required=False, default="", allow_blank=True)
 
 
-class ReplySerializer(Serializer):
+class ArgumentReplySerializer(Serializer):
     """What was said in reply; the words of one that is hidden are left out."""
 
     id = serializers.UUIDField(source="pk")
-    author = MemberSerializer()
+    author = NamedMemberSerializer()
     text = serializers.SerializerMethodField()
     at = serializers.DateTimeField()
     revision = serializers.IntegerField(min_value=1)
@@ -183,12 +183,12 @@ class ReplySerializer(Serializer):
         return "" if row.hidden_at else str(row.text)
 
 
-class ArgumentSerializer(ReplySerializer):
+class ArgumentSerializer(ArgumentReplySerializer):
     """A reason or a question, with its replies."""
 
     stance = serializers.ChoiceField(choices=Stance.choices)
     said_of = serializers.IntegerField(min_value=1)
-    replies = ReplySerializer(many=True)
+    replies = ArgumentReplySerializer(many=True)
 
 
 class ArguingSerializer(Serializer):
@@ -199,7 +199,7 @@ class ArguingSerializer(Serializer):
     in_reply_to = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
-class ReceiptSerializer(Serializer):
+class BallotReceiptSerializer(Serializer):
     """What opens a secret ballot."""
 
     ballot = serializers.UUIDField()
@@ -211,10 +211,10 @@ class VotingSerializer(Serializer):
 
     choice = serializers.CharField(max_length=200)
     reason = serializers.CharField(max_length=LONGEST_REASON, required=False, default="", allow_blank=True)
-    receipt = ReceiptSerializer(required=False, allow_null=True, default=None)
+    receipt = BallotReceiptSerializer(required=False, allow_null=True, default=None)
 
 
-class CastSerializer(Serializer):
+class CastBallotSerializer(Serializer):
     """What was cast; ballot and nonce are the receipt."""
 
     ballot = serializers.UUIDField()
@@ -228,13 +228,13 @@ class ObjectionSerializer(Serializer):
     """An objection, and the answer to it."""
 
     id = serializers.UUIDField(source="pk")
-    member = MemberSerializer()
+    member = NamedMemberSerializer()
     reason = serializers.CharField()
     answer = serializers.CharField()
     lifted_at = serializers.DateTimeField(allow_null=True)
 
 
-class AnsweringSerializer(Serializer):
+class ObjectionAnswerSerializer(Serializer):
     """An answer to an objection."""
 
     answer = serializers.CharField(max_length=LONGEST_REASON)
@@ -249,7 +249,7 @@ class PetitionSerializer(Serializer):
     title = serializers.CharField()
     text = serializers.CharField()
     document = serializers.JSONField()
-    author = MemberSerializer()
+    author = NamedMemberSerializer()
     signed = serializers.IntegerField(min_value=0)
     at = serializers.DateTimeField()
     proposal = serializers.UUIDField(source="proposal_id", allow_null=True)
