@@ -20,10 +20,20 @@ def said(form: BaseForm, act: Callable[[], Made]) -> Made | None:
         with transaction.atomic():
             return act()
     except Unfit as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        place = _place_in(form, refusal.field)
+        form.add_error(place, str(refusal))
     except DeliberationError as refusal:
         form.add_error(None, str(refusal))
     return None
+
+
+def _place_in(form: BaseForm, name: str) -> str | None:
+    """The field that a refusal is about; a form whose controls are called otherwise says so itself."""
+    if name in form.fields:
+        return name
+    named: Callable[[str], str] | None = getattr(form, "place_of", None)
+    place = named(name) if named else name
+    return place if place in form.fields else None
 
 
 def tried(request: HttpRequest, act: Callable[[], object], *, done: str = "", draft: str = "") -> bool:

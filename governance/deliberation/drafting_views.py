@@ -16,7 +16,8 @@ from governance.deliberation.answering import complaint, said, status_of, tried
 from governance.deliberation.differences import runs_between
 from governance.deliberation.enums import Kind
 from governance.deliberation.forms import AmendForm, AnswerForm, WordsForm
-from governance.deliberation.kind_forms import form_of, kinds_offered
+from governance.deliberation.kind_forms import form_of, kinds_offered, part_asked
+from governance.deliberation.law_forms import parts_of
 from governance.deliberation.models import Proposal, Version
 from governance.deliberation.selectors import amendment_for, proposal_for, version_of, versions_of
 from governance.policies import entities
@@ -35,9 +36,13 @@ def new(request: GuildRequest, guild_slug: str) -> HttpResponseBase:
     asked = request.POST.get("kind") or request.GET.get("kind", "")
     if asked not in {kind for kind, _ in kinds_offered()}:
         return render(request, "governance/deliberation/kinds.html", {"kinds": kinds_offered()})
+    part = part_asked(request, Kind(asked))
+    if asked == Kind.POLICY and not part:
+        parts = {"parts": parts_of(request.guild), "kind": Kind.POLICY}
+        return render(request, "governance/deliberation/parts.html", parts)
     data = request.POST if request.method == "POST" else None
-    form = form_of(Kind(asked), data, guild=request.guild)
-    draft_key = f"{NEW_DRAFT}-{asked}"
+    form = form_of(Kind(asked), data, guild=request.guild, part=part)
+    draft_key = f"{NEW_DRAFT}-{asked}{part}"
     if data is not None and read_by_own_clock(request, form):
         made = said(form, lambda: services.propose(by=request.membership, draft=form.draft()))
         if made is not None:
@@ -45,7 +50,7 @@ def new(request: GuildRequest, guild_slug: str) -> HttpResponseBase:
                 request, "It is proposed. Others can sponsor it now.", extra_tags=f"draft:{draft_key}"
             )
             return redirect("deliberation:proposal", guild_slug, made.pk)
-    context = {"form": form, "kind": Kind(asked), "draft_key": draft_key}
+    context = {"form": form, "kind": Kind(asked), "draft_key": draft_key, "part": part}
     return render(request, "governance/deliberation/new.html", context, status=status_of(form))
 
 

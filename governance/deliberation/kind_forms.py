@@ -5,8 +5,10 @@ from typing import Any, Final
 
 from governance.deliberation.enums import Kind
 from governance.deliberation.forms import DraftForm, FreeForm
+from governance.deliberation.law_forms import LawForm, is_part
 from governance.deliberation.outcomes import possible_kinds
 from guild.tenancy.models import Guild
+from guild.tenancy.requests import GuildRequest
 
 HINTS: Final[Mapping[Kind, str]] = {
     Kind.POLICY: "When it passes, the law of the guild says it by itself.",
@@ -14,7 +16,7 @@ HINTS: Final[Mapping[Kind, str]] = {
     Kind.EXPERIENCE: "When it passes, the experience may be used in sessions.",
     Kind.FREE: "The guild decides, and members do what was decided.",
 }
-_forms: dict[Kind, type[DraftForm]] = {Kind.FREE: FreeForm}
+_forms: dict[Kind, type[DraftForm]] = {Kind.FREE: FreeForm, Kind.POLICY: LawForm}
 
 
 def register_form(kind: Kind, form: type[DraftForm]) -> None:
@@ -27,14 +29,22 @@ def kinds_offered() -> list[tuple[Kind, str]]:
     return [(kind, HINTS[kind]) for kind in possible_kinds() if kind in _forms]
 
 
-def form_of(kind: Kind, data: Any, *, guild: Guild) -> DraftForm:
-    """An empty or a filled-in form."""
+def part_asked(request: GuildRequest, kind: Kind) -> str:
+    """Which part of the law a change is about; "" where none is named, or the kind has no parts."""
+    asked = request.POST.get("part") or request.GET.get("part", "")
+    return asked if kind is Kind.POLICY and is_part(asked, request.guild) else ""
+
+
+def form_of(kind: Kind, data: Any, *, guild: Guild, part: str = "") -> DraftForm:
+    """An empty or a filled-in form; of a change of the law, that of one part of it."""
+    if kind is Kind.POLICY:
+        return LawForm(data, guild=guild, part=part)
     return _forms[kind](data, guild=guild)
 
 
-def petition_form_of(kind: Kind, data: Any, *, guild: Guild) -> DraftForm:
+def petition_form_of(kind: Kind, data: Any, *, guild: Guild, part: str = "") -> DraftForm:
     """The same for a petition, which is voted on with yes and no, a day after enough have signed."""
-    form = form_of(kind, data, guild=guild)
+    form = form_of(kind, data, guild=guild, part=part)
     for name in ("opens_at", "secret", "method", "options"):
         form.fields.pop(name, None)
     return form

@@ -43,10 +43,14 @@ class Enact(Protocol):
 
 @dataclass(frozen=True)
 class Hand:
-    """How a kind is checked, told and done. `check` raises OutcomeRefused; all run in the guild's tenant."""
+    """How a kind is checked, told and done. All run in the guild's tenant.
+
+    `check` and `changes` raise OutcomeRefused. `changes` is given the proposal too: of what it did already,
+    it tells what it changed.
+    """
 
     check: Callable[[Guild, Document], None]
-    changes: Callable[[Guild, Document], Sequence[Change]]
+    changes: Callable[[Guild, Document, UUID], Sequence[Change]]
     enact: Enact
 
 

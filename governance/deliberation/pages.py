@@ -201,7 +201,7 @@ class Page:
     @cached_property
     def changes(self) -> Sequence[Change]:
         """What it would change, in words; what cannot be told any more is told by nothing."""
-        return changes_of(self.proposal.kind, self.version.document, self.guild)
+        return changes_of(self.proposal.kind, self.version.document, self.guild, reference=self.proposal.pk)
 
     @cached_property
     def counted(self) -> CountShown | None:
@@ -230,13 +230,13 @@ def standing_of(proposal: Proposal, guild: Guild) -> Standing:
     )
 
 
-def changes_of(kind: str, document: Mapping[str, Any], guild: Guild) -> Sequence[Change]:
+def changes_of(kind: str, document: Mapping[str, Any], guild: Guild, *, reference: UUID) -> Sequence[Change]:
     """What a document of that kind changes; nothing for what cannot be done any more."""
     hand = hand_of(Kind(kind))
     if hand is None:
         return ()
     try:
-        return hand.changes(guild, document)
+        return hand.changes(guild, document, reference)
     except OutcomeRefused:
         return ()
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from governance.deliberation import petitions
 from governance.deliberation.answering import said, status_of, tried
 from governance.deliberation.enums import Kind, PetitionState
-from governance.deliberation.kind_forms import kinds_offered, petition_form_of
+from governance.deliberation.kind_forms import kinds_offered, part_asked, petition_form_of
+from governance.deliberation.law_forms import parts_of
 from governance.deliberation.models import Petition
 from governance.deliberation.pages import changes_of
 from governance.deliberation.petitions import needed_by
@@ -47,21 +48,25 @@ def new(request: GuildRequest, guild_slug: str) -> HttpResponseBase:
     asked = request.POST.get("kind") or request.GET.get("kind", "")
     kind = Kind(asked) if asked in {kind for kind, _ in kinds_offered()} else Kind.FREE
     data = request.POST if request.method == "POST" else None
-    form = petition_form_of(kind, data, guild=guild)
+    part = part_asked(request, kind)
+    if kind == Kind.POLICY and not part:
+        return render(request, "governance/deliberation/parts.html", {"parts": parts_of(guild), "kind": kind})
+    form = petition_form_of(kind, data, guild=guild, part=part)
     if data is not None and form.is_valid():
         made = said(form, lambda: petitions.start(by=request.membership, draft=form.draft()))
         if made is not None:
             messages.success(
                 request,
                 "It is open for signing, and you have signed.",
-                extra_tags=f"draft:{NEW_DRAFT}-{kind}",
+                extra_tags=f"draft:{NEW_DRAFT}-{kind}{part}",
             )
             return redirect("deliberation:petition", guild_slug, made.pk)
     context = {
         "form": form,
         "kind": kind,
         "kinds": kinds_offered(),
-        "draft_key": f"{NEW_DRAFT}-{kind}",
+        "draft_key": f"{NEW_DRAFT}-{kind}{part}",
+        "part": part,
         "needed": needed_by(guild),
     }
     return render(request, "governance/deliberation/petition_new.html", context, status=status_of(form))
@@ -80,7 +85,12 @@ def detail(request: GuildRequest, guild_slug: str, petition_id: UUID) -> HttpRes
         "is_author": petition.author_id == request.membership.pk,
         "needed": needed_by(request.guild),
         "share": share_of(petition),
-        "changes": changes_of(petition.kind, petition.document, request.guild),
+        "changes": changes_of(
+            petition.kind,
+            petition.document,
+            request.guild,
+            reference=petition.proposal_id or petition.pk,
+        ),
     }
     return render(request, "governance/deliberation/petition.html", context)
 

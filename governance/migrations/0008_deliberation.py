@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             name='Proposal',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('policy', 'Change the law of the guild'), ('appointment', 'Give an office, or take one back'), ('experience', 'Approve an experience'), ('free', 'Decide something that the portal does not do')], max_length=20)),
+                ('kind', models.CharField(choices=[('policy', 'A change of the law'), ('appointment', 'An appointment'), ('experience', 'Approval of an experience'), ('free', 'A free decision')], max_length=20)),
                 ('method', models.CharField(choices=[('majority', 'Majority: more yes than no'), ('two_thirds', 'Two thirds: at least twice as many yes as no'), ('consent', 'Consent: nobody objects'), ('ranked', 'Ranked choice: options in the order of preference')], max_length=20)),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('sponsored', 'about to open'), ('open', 'open for voting'), ('closed', 'closed'), ('enacted', 'enacted'), ('withdrawn', 'withdrawn')], default='draft', max_length=20)),
                 ('current', models.PositiveIntegerField(default=1)),
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             name='Petition',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('policy', 'Change the law of the guild'), ('appointment', 'Give an office, or take one back'), ('experience', 'Approve an experience'), ('free', 'Decide something that the portal does not do')], max_length=20)),
+                ('kind', models.CharField(choices=[('policy', 'A change of the law'), ('appointment', 'An appointment'), ('experience', 'Approval of an experience'), ('free', 'A free decision')], max_length=20)),
                 ('title', models.CharField(max_length=160)),
                 ('text', models.TextField(max_length=12000)),
                 ('document', models.JSONField(blank=True, default=dict)),

@@ -13,7 +13,7 @@ from governance.deliberation.drafts import Draft
 from governance.deliberation.enums import Kind
 from governance.deliberation.models import Proposal
 from governance.deliberation.voting import Cast
-from governance.policies import law
+from governance.policies.law import with_values
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Guild, Membership
 
@@ -30,13 +30,11 @@ def ranked(**said: Any) -> Draft:
     return draft(**{"method": Method.RANKED, "options": OPTIONS} | said)
 
 
-def give_law(guild: Guild, **values: Any) -> None:
+def give_law(guild: Guild, **values: str) -> None:
     """Give the guild other values, past any vote."""
-    from decimal import Decimal
-
-    law.set_for_tests(
-        guild, **{k: Decimal(v) if k in ("change_quorum", "petition_share") else v for k, v in values.items()}
-    )
+    guild.law = with_values(**values)
+    with tenant(guild=guild.pk):
+        Guild.objects.filter(pk=guild.pk).update(law=guild.law)
 
 
 def inside(member: Membership) -> Any:

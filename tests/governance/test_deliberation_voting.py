@@ -224,7 +224,7 @@ def test_a_secret_ballot_names_nobody_and_no_time(cast: Cast) -> None:
 
 
 def test_the_law_makes_every_vote_secret_but_one_by_consent(cast: Cast) -> None:
-    give_law(cast.lantern, secret_ballots=True)
+    give_law(cast.lantern, secret_ballots="true")
     assert opened(cast.mira, [cast.finn, cast.lara]).secret is True
     assert opened(cast.mira, [cast.finn, cast.lara], method="consent").secret is False
     with pytest.raises(Unfit, match="an objection has a name"):
