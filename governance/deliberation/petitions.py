@@ -52,9 +52,11 @@ class _Act:
 
 
 def signatures_needed(guild: Guild, *, members: int) -> int:
-    """The least number of members whose share reaches the law's, and never nobody."""
+    """The least number of members whose share reaches the law's; and two at least where there are two, since
+    what somebody asks alone is a proposal, which needs sponsors.
+    """
     share = Fraction(law_of(guild).petition_share)
-    return max(1, -(-share.numerator * members // share.denominator))
+    return max(1, min(2, members), -(-share.numerator * members // share.denominator))
 
 
 def needed_by(guild: Guild) -> int:

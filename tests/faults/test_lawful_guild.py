@@ -21,6 +21,7 @@ from governance.consent.enums import Purpose, Scope
 from governance.consent.purposes import registered
 from governance.deliberation import petitions, turning
 from governance.deliberation import services as deliberation
+from governance.deliberation.enums import Kind
 from governance.ledger import services as ledger
 from governance.offices import services as offices
 from governance.oversight import appealing, ruling
@@ -332,4 +333,14 @@ def test_proposals_votes_and_petitions_are_no_finding(evening: Evening) -> None:
     assert nothing_found(evening) == []
     ended(again(first))
     ended(again(second))
+    floor = {"values": {"individuality_floor": "0.70"}}
+    with evening.as_("mira"):
+        third = deliberation.propose(by=mira, draft=draft(kind=Kind.POLICY, document=floor))
+    for name in ("ayla", "finn"):
+        with evening.as_(name):
+            deliberation.sponsor(proposal=third, by=evening.members[name], version=1)
+    turning.turn_every_guild()
+    for name in ("ayla", "finn", "mira"):
+        vote(again(third), evening.members[name], "yes")
+    assert ended(again(third)).state == "enacted"
     assert nothing_found(evening) == []

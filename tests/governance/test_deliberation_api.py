@@ -10,7 +10,7 @@ from django.urls import reverse
 from governance.deliberation.models import Proposal
 from guild.tenancy.models import Membership
 from tests.cast import Cast
-from tests.governance.deliberating import again, ended, opening, rows
+from tests.governance.deliberating import again, ended, give_law, opening, rows
 
 Enter = Callable[[Membership], Client]
 WORDS = {"kind": "free", "title": "Quiet after ten", "text": "We close the lounge at ten."}
@@ -23,6 +23,7 @@ def send(client: Client, name: str, body: Any = None, *, method: str = "POST", *
 
 
 def test_a_proposal_travels_through_the_api(cast: Cast, client_of: Enter) -> None:
+    give_law(cast.lantern, sponsors="2")
     mira, finn, lara = (client_of(member) for member in (cast.mira, cast.finn, cast.lara))
     code, made = send(mira, "api-proposals", WORDS)
     proposal = {"decision_id": made["proposal"]["id"]}

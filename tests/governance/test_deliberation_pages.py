@@ -48,6 +48,7 @@ def words_of(answer: Any) -> str:
 
 
 def test_a_proposal_is_written_sponsored_and_voted_on_by_pages_alone(cast: Cast, client_of: Enter) -> None:
+    give_law(cast.lantern, sponsors="2")
     mira, finn, lara = (client_of(member) for member in (cast.mira, cast.finn, cast.lara))
     made = mira.post(address("new"), {"kind": "free", "method": "majority", **WORDS})
     (proposal,) = rows(cast.lantern.pk, Proposal)

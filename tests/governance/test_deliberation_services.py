@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from governance.deliberation import services, turning
+from governance.deliberation import petitions, services, turning
 from governance.deliberation.enums import State
 from governance.deliberation.errors import NotNow, Unfit
-from governance.deliberation.models import Amendment, Count, Eligible, Version
+from governance.deliberation.models import Amendment, Count, Eligible, Proposal, Version
+from governance.deliberation.petitions import signatures_needed
 from governance.ledger.leaves import decode
 from governance.ledger.models import Leaf
 from governance.policies.errors import Denied
@@ -93,6 +94,7 @@ def test_a_version_is_never_changed_not_even_by_the_application(cast: Cast, supe
 
 
 def test_sponsoring_twice_counts_once(cast: Cast) -> None:
+    give_law(cast.lantern, sponsors="2")
     assert sponsored(cast.mira, [cast.finn, cast.finn]).state == State.DRAFT
 
 
@@ -106,6 +108,7 @@ def test_a_guild_with_fewer_others_than_the_law_asks_for_needs_all_of_them(cast:
 
 
 def test_sponsors_who_left_do_not_count_when_voting_would_open(cast: Cast) -> None:
+    give_law(cast.lantern, sponsors="2")
     proposal = sponsored(cast.mira, [cast.finn, cast.lara])
     with tenant(guild=cast.lantern.pk):
         tenancy.end_membership(membership=cast.finn)
@@ -229,3 +232,41 @@ def test_too_few_voters_make_it_void(cast: Cast) -> None:
     vote(proposal, cast.mira, "yes")
     vote(proposal, cast.finn, "yes")
     assert ended(proposal).result == "void"
+
+
+@pytest.mark.parametrize(
+    ("share", "members", "needed"),
+    [("0.20", 1, 1), ("0.20", 5, 2), ("0.20", 10, 2), ("0.20", 11, 3), ("0.34", 3, 2), ("1.00", 7, 7)],
+)
+def test_a_petition_needs_its_share_and_never_its_author_alone(
+    cast: Cast, share: str, members: int, needed: int
+) -> None:
+    give_law(cast.lantern, petition_share=share)
+    assert signatures_needed(cast.lantern, members=members) == needed
+
+
+def test_a_petition_is_signed_once_and_carried_once(cast: Cast) -> None:
+    give_law(cast.lantern, petition_share="0.60")
+    with inside(cast.mira):
+        petition = petitions.start(by=cast.mira, draft=draft())
+    for member in (cast.finn, cast.finn, cast.lara):
+        with inside(member):
+            held = petitions.sign(petition=petition, by=member)
+    (carried,) = rows(cast.lantern.pk, Proposal)
+    assert (held.proposal_id, carried.state, carried.author_id) == (carried.pk, "sponsored", cast.mira.pk)
+    with inside(cast.ezra), pytest.raises(NotNow, match="is a proposal now"):
+        petitions.sign(petition=petition, by=cast.ezra)
+    with tenant(guild=cast.lantern.pk):
+        assert carried.opens_at - carried.drafted_at > timedelta(hours=23)
+
+
+def test_a_petition_is_withdrawn_by_its_author_alone(cast: Cast) -> None:
+    give_law(cast.lantern, petition_share="0.60")
+    with inside(cast.mira):
+        petition = petitions.start(by=cast.mira, draft=draft())
+    with inside(cast.finn), pytest.raises(Denied, match="whoever began this petition"):
+        petitions.withdraw(petition=petition, by=cast.finn)
+    with inside(cast.mira):
+        assert petitions.withdraw(petition=petition, by=cast.mira).state == "withdrawn"
+    with inside(cast.finn), pytest.raises(NotNow, match="was withdrawn"):
+        petitions.sign(petition=petition, by=cast.finn)
