@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from governance.deliberation import receipts, turning, voting
 from governance.deliberation.choices import commitment
 from governance.deliberation.errors import NotNow, Unfit
-from governance.deliberation.models import Ballot, Eligible, Objection, Receipt
+from governance.deliberation.models import Ballot, Count, Eligible, Objection, Receipt
 from governance.deliberation.receipts import Kept
 from governance.ledger.enums import LeafKind
 from governance.ledger.leaves import decode
@@ -166,6 +166,26 @@ def test_two_ballots_at_once_are_one(live_cast: Cast, is_secret: bool) -> None:
         thread.join()
     counting = [ballot for ballot in rows(proposal.guild_id, Ballot) if not ballot.superseded]
     assert (len(counting), refused) == (1, [])
+
+
+def test_two_workers_at_once_count_once(live_cast: Cast) -> None:
+    proposal = opened(live_cast.mira, [live_cast.finn, live_cast.lara])
+    vote(proposal, live_cast.finn, "yes")
+    moved: list[bool] = []
+
+    def work() -> None:
+        try:
+            moved.append(turning.turn(guild=proposal.guild_id, proposal=proposal.pk))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    with at(proposal.closes_at):
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert (sorted(moved), len(rows(proposal.guild_id, Count))) == ([False, False, True], 1)
 
 
 def objected(cast: Cast) -> Any:
