@@ -15,12 +15,14 @@ class GovernanceConfig(AppConfig):
         from governance.audits.registry import register
         from governance.moderation.registry import refer_by
         from governance.offices.leaving import on_leaving
+        from governance.deliberation import changing
         from governance.oversight import ruling_check
         from governance.oversight.carrying_out import register_remedies
         from governance.oversight.leaving import farewell
 
         on_leaving(farewell)
         register_remedies()
+        changing.register_hand()
         register_checks()
         register(ruling_check.CHECK)
         register(moderation.CHECK)

@@ -10,6 +10,20 @@ from governance.consent.models import (
     Use,
     UseSubject,
 )
+from governance.deliberation.models import (
+    Amendment,
+    Argument,
+    Ballot,
+    Count,
+    Eligible,
+    Objection,
+    Petition,
+    Proposal,
+    Receipt,
+    Signature,
+    Sponsor,
+    Version,
+)
 from governance.ledger.models import Checkpoint, Cosignature, Leaf, SeenLog
 from governance.moderation.models import ModerationAppeal, Report
 from governance.offices.holding_models import Handover, Term
@@ -20,11 +34,16 @@ from governance.oversight.ruling_models import Appeal, Remedy, Reminder, Ruling,
 from governance.policies.models import PolicySet
 
 __all__ = [
+    "Amendment",
     "Appeal",
+    "Argument",
     "AuditRun",
     "Barring",
+    "Ballot",
     "Checkpoint",
     "Cosignature",
+    "Count",
+    "Eligible",
     "Finding",
     "GuildAct",
     "Handover",
@@ -32,6 +51,10 @@ __all__ = [
     "Leaf",
     "ModerationAppeal",
     "PolicySet",
+    "Objection",
+    "Petition",
+    "Proposal",
+    "Receipt",
     "RecipientNotice",
     "Remedy",
     "Reminder",
@@ -40,6 +63,8 @@ __all__ = [
     "Ruling",
     "SeenLog",
     "ServedNotice",
+    "Signature",
+    "Sponsor",
     "Statement",
     "Subject",
     "Suspension",
@@ -47,5 +72,6 @@ __all__ = [
     "Term",
     "Use",
     "UseSubject",
+    "Version",
     "Visit",
 ]

@@ -18,6 +18,7 @@ app.autodiscover_tasks(
         "governance.audits",
         "governance.offices",
         "governance.oversight",
+        "governance.deliberation",
         "lounges.dreamscapes",
         "lounges.sessions",
         "colonies.exchange",

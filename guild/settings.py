@@ -162,6 +162,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = env.str(
     "CELERY_BEAT_SCHEDULE_FILENAME", default=str(VAR_DIR / "beat-schedule")
 )
 CELERY_BEAT_SCHEDULE = {
+    "deliberation.turn": {"task": "deliberation.turn", "schedule": 15.0, "options": {"expires": 15}},
     "ledger.checkpoint": {"task": "ledger.checkpoint", "schedule": 15.0, "options": {"expires": 15}},
     "exchange.count_cultures": {
         "task": "exchange.count_cultures",
@@ -295,6 +296,13 @@ SPECTACULAR_SETTINGS = {
         "ReportReasonEnum": "governance.moderation.enums.Reason",
         "ModerationDecisionEnum": "governance.moderation.enums.Decision",
         "ModerationOutcomeEnum": "governance.moderation.enums.Outcome",
+        "ProposalKindEnum": "governance.deliberation.enums.Kind",
+        "ProposalStateEnum": "governance.deliberation.enums.State",
+        "ProposalResultEnum": "governance.deliberation.enums.RESULTS_OR_NONE",
+        "VotingMethodEnum": "governance.deliberation.enums.METHODS",
+        "ArgumentStanceEnum": "governance.deliberation.enums.Stance",
+        "AmendmentStateEnum": "governance.deliberation.enums.AmendmentState",
+        "PetitionStateEnum": "governance.deliberation.enums.PetitionState",
     },
 }
 

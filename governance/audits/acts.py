@@ -72,6 +72,22 @@ _OF_COLONIES: Final = (
 )
 """Who leads a colony is no office: an audit asks for a member, and the law decided about the rest."""
 
+_OF_DELIBERATION: Final = (
+    LeafKind.PROPOSAL_DRAFTED,
+    LeafKind.PROPOSAL_REVISED,
+    LeafKind.PROPOSAL_SPONSORED,
+    LeafKind.PROPOSAL_WITHDRAWN,
+    LeafKind.AMENDMENT_OFFERED,
+    LeafKind.AMENDMENT_DECIDED,
+    LeafKind.ARGUMENT_MADE,
+    LeafKind.ARGUMENT_EDITED,
+    LeafKind.OBJECTION_ANSWERED,
+    LeafKind.PETITION_STARTED,
+    LeafKind.PETITION_SIGNED,
+    LeafKind.PETITION_UNSIGNED,
+    LeafKind.PETITION_WITHDRAWN,
+)
+
 NEEDS: Final[Mapping[str, Need]] = MappingProxyType(
     {
         LeafKind.GUILD_FOUNDED.value: Need(live=False, member=False),
@@ -132,6 +148,12 @@ NEEDS: Final[Mapping[str, Need]] = MappingProxyType(
         LeafKind.GUILD_ACT_AGREED.value: Need(offices=frozenset({STEWARD, ENFORCER})),
         LeafKind.GUILD_ACT_ENDED.value: _MEMBERS,
         LeafKind.GUILD_CLOSED.value: Need(system=True, member=False),
+        **{kind.value: _MEMBERS for kind in _OF_DELIBERATION},
+        LeafKind.BALLOT_CAST.value: Need(system=True),  # a secret one names nobody
+        LeafKind.PETITION_CARRIED.value: Need(system=True),
+        LeafKind.PROPOSAL_OPENED.value: _NOBODY,
+        LeafKind.PROPOSAL_CLOSED.value: _NOBODY,
+        LeafKind.PROPOSAL_ENACTED.value: _NOBODY,
     }
 )
 """What each kind needs; one that is not here was done by the house, or by somebody who was a member once."""

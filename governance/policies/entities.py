@@ -188,6 +188,16 @@ def guild_act(*, id: UUID, guild: UUID, asker: UUID, kind: str) -> Resource:
     return Resource("GuildAct", id, guild, {"asker": Reference("Member", asker), "kind": str(kind)})
 
 
+def proposal(*, id: UUID, guild: UUID, author: UUID) -> Resource:
+    """Something to be decided; `author` is the id of the membership that proposed it."""
+    return Resource("Proposal", id, guild, {"author": Reference("Member", author)})
+
+
+def petition(*, id: UUID, guild: UUID, author: UUID) -> Resource:
+    """A petition; `author` is the id of the membership that began it."""
+    return Resource("Petition", id, guild, {"author": Reference("Member", author)})
+
+
 def entity_documents(principal: Principal | GuildItself, resource: Resource) -> list[Json]:
     """The entities of one question: the guild with its law, who asks, and what of."""
     documents = [_guild_document(principal)]

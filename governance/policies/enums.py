@@ -117,6 +117,21 @@ class Action(StrEnum):
     END_TERM = "EndTerm"
     CLOSE_GUILD = "CloseGuild"
 
+    VIEW_DELIBERATION = "ViewDeliberation"
+    PROPOSE = "Propose"
+    SPONSOR_PROPOSAL = "SponsorProposal"
+    AMEND_PROPOSAL = "AmendProposal"
+    REVISE_PROPOSAL = "ReviseProposal"
+    DECIDE_AMENDMENT = "DecideAmendment"
+    ARGUE = "Argue"
+    ANSWER_OBJECTION = "AnswerObjection"
+    WITHDRAW_PROPOSAL = "WithdrawProposal"
+    CAST_BALLOT = "CastBallot"
+    START_PETITION = "StartPetition"
+    SIGN_PETITION = "SignPetition"
+    WITHDRAW_PETITION = "WithdrawPetition"
+
+
 
 PROTECTED = frozenset(
     {
@@ -157,6 +172,10 @@ PROTECTED = frozenset(
         Action.DISMISS_BY_VOTE,
         Action.END_TERM,
         Action.CLOSE_GUILD,
+        Action.VIEW_DELIBERATION,
+        Action.PROPOSE,
+        Action.SPONSOR_PROPOSAL,
+        Action.CAST_BALLOT,
     }
 )
 """What no guild can forbid: each one's way out, sight of the law, oversight, and changing it back."""

@@ -101,6 +101,13 @@ RULES: Final[dict[str, str]] = {
     "every-member-may-halt-a-closing": "Every member may halt the closing of the guild.",
     "stewards-fetch-an-agreed-export": "Stewards fetch the export of the guild once two have agreed to it.",
     "the-guild-closes-as-was-agreed": "A guild is closed once two agreed and no member objected in time.",
+    "members-deliberate": "Every member may propose, sponsor, amend, argue, and start or sign petitions.",
+    "authors-answer-for-their-proposal": "Whoever wrote a proposal answers for it and may withdraw it.",
+    "authors-withdraw-their-petition": "Whoever began a petition may withdraw it.",
+    "others-sponsor": "You wrote this proposal: others sponsor it.",
+    "the-eligible-vote": "Whoever was a member when voting opened may vote.",
+    "not-eligible": "You were not a member when voting on this opened, so you have no vote in it.",
+    "voting-is-not-open": "Voting on this is not open.",
 }
 
 _PARTICIPANTS = "Only those who have joined this session and accepted its terms may do this."
@@ -113,6 +120,7 @@ _LEADERS = "Only those who lead this colony may do this."
 _BELONGING = "Only those who belong to this colony may do this."
 _ENFORCER = "Only an enforcer may do this."
 _MODERATORS = "Only a steward or an enforcer may do this."
+_AUTHOR = "Only whoever wrote this proposal may do this."
 
 WHO_MAY: Final[dict[Action, str]] = {
     Action.VIEW_GUILD: _MEMBERS,
@@ -206,6 +214,19 @@ WHO_MAY: Final[dict[Action, str]] = {
     Action.DISMISS_BY_VOTE: "Only a vote that has passed dismisses.",
     Action.END_TERM: "Only a term that is over is ended.",
     Action.CLOSE_GUILD: "A guild is closed only once two agreed and the days for objecting are over.",
+    Action.VIEW_DELIBERATION: _MEMBERS,
+    Action.PROPOSE: _MEMBERS,
+    Action.SPONSOR_PROPOSAL: _MEMBERS,
+    Action.AMEND_PROPOSAL: _MEMBERS,
+    Action.REVISE_PROPOSAL: _AUTHOR,
+    Action.DECIDE_AMENDMENT: _AUTHOR,
+    Action.ARGUE: _MEMBERS,
+    Action.ANSWER_OBJECTION: _AUTHOR,
+    Action.WITHDRAW_PROPOSAL: _AUTHOR,
+    Action.CAST_BALLOT: "Only those who were members when voting opened may vote.",
+    Action.START_PETITION: _MEMBERS,
+    Action.SIGN_PETITION: _MEMBERS,
+    Action.WITHDRAW_PETITION: "Only whoever began this petition may withdraw it.",
 }
 
 FORBIDDEN_BY_MEMBERS: Final = "The members of this guild forbade this: see “{name}” in its law."

@@ -19,6 +19,9 @@ from governance.consent import services as consent
 from governance.consent.answering import Target, one_dream
 from governance.consent.enums import Purpose, Scope
 from governance.consent.purposes import registered
+from governance.deliberation import petitions, turning
+from governance.deliberation import services as deliberation
+from governance.deliberation.enums import Kind
 from governance.ledger import services as ledger
 from governance.offices import joint
 from governance.offices import services as offices
@@ -42,6 +45,7 @@ from lounges.sessions.models import Contribution, Session
 from lounges.sessions.rectifying import rectify
 from tests.faults.audited_guild import as_superuser_in_the_applications_role, undone
 from tests.governance.audited import audit, settle, standing
+from tests.governance.deliberating import again, draft, ended, vote
 from tests.lounges import dreamscapes_circle as circles
 
 pytestmark = pytest.mark.fault
@@ -344,3 +348,46 @@ def test_what_is_set_aside_is_not_opened_by_an_audit(
     monkeypatch.setattr(vault, "opener", lambda key_id: asked.add(key_id))
     assert audit(evening.guild).found == 0
     assert (keys["finn"] in asked, keys["ayla"] in asked) == (True, False)
+
+
+def test_proposals_votes_and_petitions_are_no_finding(evening: Evening) -> None:
+    ayla, finn, lara, mira = (evening.members[name] for name in ("ayla", "finn", "lara", "mira"))
+    said = draft(secret=True)
+    with evening.as_("mira"):
+        first = deliberation.propose(by=mira, draft=draft())
+        second = deliberation.propose(by=mira, draft=said)
+        deliberation.withdraw(proposal=deliberation.propose(by=mira, draft=draft()), by=mira)
+    with evening.as_("finn"):
+        offered = deliberation.amend(proposal=first, by=finn, title="Quiet after nine", text=said.text)
+    with evening.as_("mira"):
+        deliberation.accept(amendment=offered, by=mira)
+    for name, member in (("ayla", ayla), ("finn", finn), ("lara", lara)):
+        with evening.as_(name):
+            deliberation.sponsor(proposal=first, by=member, version=2)
+            deliberation.sponsor(proposal=second, by=member, version=1)
+    assert turning.turn_every_guild() == 2
+    for proposal, choices in ((first, ("yes", "no", "yes")), (second, ("no", "yes", "abstain"))):
+        for name, choice in zip(("finn", "lara", "finn"), choices, strict=True):
+            vote(again(proposal), evening.members[name], choice)
+    with evening.as_("finn"):
+        petition = petitions.start(by=finn, draft=draft(title="A lamp in the hall"))
+        petitions.unsign(petition=petition, by=finn)
+        petitions.sign(petition=petition, by=finn)
+    with evening.as_("lara"):
+        assert petitions.sign(petition=petition, by=lara).state == "carried"
+    with evening.as_("ayla"):
+        offices.remove(by=ayla, member=evening.members["lara"])
+    assert nothing_found(evening) == []
+    ended(again(first))
+    ended(again(second))
+    floor = {"values": {"individuality_floor": "0.70"}}
+    with evening.as_("mira"):
+        third = deliberation.propose(by=mira, draft=draft(kind=Kind.POLICY, document=floor))
+    for name in ("ayla", "finn"):
+        with evening.as_(name):
+            deliberation.sponsor(proposal=third, by=evening.members[name], version=1)
+    turning.turn_every_guild()
+    for name in ("ayla", "finn", "mira"):
+        vote(again(third), evening.members[name], "yes")
+    assert ended(again(third)).state == "enacted"
+    assert nothing_found(evening) == []

@@ -257,3 +257,19 @@ def a_former_member(actor: Membership) -> Resource:
 ENFORCERS = {"office": "enforcer"}
 HOLDS, HOLDS_NOT = {"holds": True}, {"holds": False}
 OFFERS, OFFERS_WHAT_OTHERS_HOLD = HOLDS | {"office": "enforcer"}, HOLDS_NOT | {"office": "enforcer"}
+
+
+def anothers_proposal(actor: Membership) -> Resource:
+    return entities.proposal(id=SOMEBODY, guild=LANTERN.id, author=SOMEBODY)
+
+
+def own_proposal(actor: Membership) -> Resource:
+    return entities.proposal(id=SOMEBODY, guild=LANTERN.id, author=actor.id)
+
+
+def anothers_petition(actor: Membership) -> Resource:
+    return entities.petition(id=SOMEBODY, guild=LANTERN.id, author=SOMEBODY)
+
+
+def own_petition(actor: Membership) -> Resource:
+    return entities.petition(id=SOMEBODY, guild=LANTERN.id, author=actor.id)

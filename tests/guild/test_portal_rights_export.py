@@ -77,6 +77,7 @@ def test_the_archive_holds_a_file_for_everything_and_a_manifest_of_digests(world
         "guilds/lantern/consents/dreams.jsonl",
         "guilds/lantern/consents/restrictions.jsonl",
         "guilds/lantern/consents/statements.jsonl",
+        "guilds/lantern/deliberations.jsonl",
         "guilds/lantern/lent.jsonl",
         "guilds/lantern/membership.json",
         "guilds/lantern/notices.jsonl",

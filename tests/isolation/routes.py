@@ -92,6 +92,9 @@ BACK = (302, 302, 302, 302)
 HOST = (403, 403, 403, 302)
 ENFORCER = (403, 403, 200, 403)
 DECIDED = (403, 403, 302, 403)
+DECISION = "decision_id"
+PROPOSED = {"title": "Quiet after eight", "text": "We close the lounge at eight."}
+MIRA, OF_MIRA, NOT_MIRA = (302, 403, 403, 403), (200, 403, 403, 403), (403, 302, 302, 302)
 REASONS = "The leaf and the row do not say the same."
 
 ROUTES: tuple[Route, ...] = (
@@ -480,4 +483,53 @@ ROUTES: tuple[Route, ...] = (
         outcome="upheld",
         words=REASONS,
     ),
+    # What the guild decides: Mira proposed something by consent, voting is open, and Finn objects.
+    page("GET", "deliberation:home", answers=ALL),
+    page("GET", "deliberation:new", answers=ALL),
+    page("POST", "deliberation:new", answers=BACK, kind="free", method="majority", **PROPOSED),
+    page("GET", "deliberation:proposal", DECISION, answers=ALL),
+    page("GET", "deliberation:standing", DECISION, answers=ALL),
+    page("GET", "deliberation:versions", DECISION, answers=ALL),
+    page("GET", "deliberation:receipt", DECISION, answers=(404, 404, 404, 404)),  # the vote is not secret
+    page("GET", "deliberation:export", DECISION, answers=BACK),  # it is not counted yet
+    page("POST", "deliberation:sponsor", DECISION, answers=NOT_MIRA, version=1),
+    page("POST", "deliberation:withdraw", DECISION, answers=MIRA),
+    page("GET", "deliberation:revise", DECISION, answers=(200, 403, 403, 403)),
+    page("POST", "deliberation:revise", DECISION, answers=(422, 403, 403, 403), **PROPOSED),
+    page("GET", "deliberation:amend", DECISION, answers=ALL),
+    page("POST", "deliberation:amend", DECISION, answers=(422, 422, 422, 422), **PROPOSED),
+    page("POST", "deliberation:argue", DECISION, answers=BACK, stance="for", text="I sleep early."),
+    page("POST", "deliberation:vote", DECISION, answers=BACK, choice="consent"),
+    page("POST", "deliberation:answer-objection", DECISION, "objection_id", answers=MIRA, answer=REASONS),
+    page("POST", "deliberation:answer-amendment", "amendment_id", answers=MIRA, decision="accept"),
+    page("POST", "deliberation:reply", "argument_id", answers=BACK, text="So do I."),
+    page("POST", "deliberation:edit-argument", "argument_id", answers=BACK, text="I sleep late."),
+    page("GET", "deliberation:petitions", answers=ALL),
+    page("GET", "deliberation:petition-new", answers=ALL),
+    page("POST", "deliberation:petition-new", answers=BACK, kind="free", **PROPOSED),
+    page("GET", "deliberation:petition", "petition_id", answers=ALL),
+    page("POST", "deliberation:sign", "petition_id", answers=BACK, signed="yes"),
+    page("POST", "deliberation:petition-withdraw", "petition_id", answers=MIRA),
+    api("GET", "api-proposals", answers=ALL),
+    api("POST", "api-proposals", answers=(201, 201, 201, 201), kind="free", **PROPOSED),
+    api("GET", "api-proposal", DECISION, answers=ALL),
+    api("GET", "api-proposal-versions", DECISION, answers=ALL),
+    api("POST", "api-proposal-versions", DECISION, answers=(409, 403, 403, 403), **PROPOSED),
+    api("POST", "api-proposal-sponsors", DECISION, answers=(403, 409, 409, 409), version=1),
+    api("POST", "api-proposal-withdrawal", DECISION, answers=(409, 403, 403, 403)),
+    api("GET", "api-proposal-amendments", DECISION, answers=ALL),
+    api("POST", "api-proposal-amendments", DECISION, answers=(409, 409, 409, 409), **PROPOSED),
+    api("POST", "api-amendment-answer", "amendment_id", answers=(409, 403, 403, 403), accept=True),
+    api("GET", "api-proposal-arguments", DECISION, answers=ALL),
+    api("POST", "api-proposal-arguments", DECISION, answers=(201, 201, 201, 201), stance="for", text="Yes."),
+    api("POST", "api-proposal-ballot", DECISION, answers=ALL, choice="consent"),
+    api("GET", "api-proposal-objections", DECISION, answers=ALL),
+    api("POST", "api-objection-answer", DECISION, "objection_id", answers=OF_MIRA, answer=REASONS),
+    api("GET", "api-proposal-export", DECISION, answers=(409, 409, 409, 409)),
+    api("GET", "api-petitions", answers=ALL),
+    api("POST", "api-petitions", answers=(201, 201, 201, 201), kind="free", **PROPOSED),
+    api("GET", "api-petition", "petition_id", answers=ALL),
+    api("POST", "api-petition-signature", "petition_id", answers=ALL),
+    api("DELETE", "api-petition-signature", "petition_id", answers=ALL),
+    api("POST", "api-petition-withdrawal", "petition_id", answers=OF_MIRA),
 )

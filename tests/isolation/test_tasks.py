@@ -29,6 +29,8 @@ TASKS: dict[str, set[str]] = {
     "sessions.give_back_overdue": set(),
     "offices.end_terms": set(),
     "offices.close_guilds": set(),
+    "deliberation.turn": set(),
+    "deliberation.turn_one": {"guild_id", "proposal_id"},
 }
 
 

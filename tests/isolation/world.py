@@ -24,6 +24,7 @@ from lounges.sessions.models import Lounge, Session
 from tests.cast import Cast
 from tests.colonies.colony import kept_in
 from tests.isolation.moderated import moderated_in
+from tests.isolation.deliberated import deliberated_in
 from tests.isolation.routes import Route
 
 DREAMS = {
@@ -117,7 +118,7 @@ def make_world(cast: Cast) -> World:
         checkpoint_now(guild=cast.lantern.pk)
         quote = Statement.objects.get(contribution=contributions["mira"], purpose=Purpose.QUOTE).pk
         part = UseSubject.objects.get(contribution=contributions["mira"], purpose=Purpose.BLEND).pk
-    kept = kept_in(cast) | moderated_in(cast, association=said.pk)
+    kept = kept_in(cast) | moderated_in(cast, association=said.pk) | deliberated_in(cast)
     return World(cast, lounge, session, dreams, contributions, said.pk, quote, run, part, kept=kept)
 
 

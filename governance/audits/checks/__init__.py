@@ -4,6 +4,7 @@ from governance.audits.checks import (
     checkpoints,
     consents,
     database,
+    deliberation,
     keys,
     log,
     members,
@@ -33,5 +34,6 @@ def register_checks() -> None:
         own.CHECK,
         suspensions.CHECK,
         offices.CHECK,
+        deliberation.CHECK,
     ):
         register(check)

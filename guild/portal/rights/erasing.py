@@ -23,6 +23,7 @@ from colonies.reminders import services as reminders
 from colonies.rituals import erasing as colonies
 from governance.consent import erasing as consents
 from governance.consent import services as consent
+from governance.deliberation import erasing as deliberation
 from governance.ledger import services as ledger
 from governance.ledger import signing
 from governance.ledger.enums import LeafKind
@@ -156,6 +157,7 @@ def _erase_in_guild(dreamer: UUID, guild: UUID, found: _Ledger) -> None:
         found.counts |= {
             "nights said to be kept": kept.nights,
             "colonies left": kept.colonies,
+            "words in deliberations": deliberation.erase_words(dreamer, guild=guild),
             "words sent back for rituals": exchange.erase_words(dreamer, guild=guild),
             "things said to others' dreams": words.said,
             "sessions taken part in": words.took_part,

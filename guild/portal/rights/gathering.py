@@ -14,6 +14,7 @@ from colonies.exchange import portable as exchange
 from colonies.reminders import portable as reminders
 from colonies.rituals import portable as rituals
 from governance.consent import portable as consents
+from governance.deliberation import portable as deliberation
 from governance.ledger import signing
 from governance.ledger.proof_batches import proof_files
 from governance.oversight import portable as oversight
@@ -51,6 +52,7 @@ OF_A_GUILD: tuple[tuple[str, str, Gather], ...] = (
     ("colonies/nights.jsonl", "what you said of your nights", rituals.observances_of),
     ("colonies/comparisons.jsonl", "where your nights were compared with others'", diary.comparisons_of),
     ("colonies/reminders.jsonl", "what you wanted to be reminded of", reminders.reminders_of),
+    ("deliberations.jsonl", "what you proposed and said, and how you voted", deliberation.deliberations_of),
     ("rulings.jsonl", "what you were told of rulings about what you lent", oversight.told_to),
 )
 """The files that are the same for each guild, below its folder."""

@@ -10,6 +10,7 @@ from tests.faults.manipulations import (
     offices,
     said,
     stopped,
+    votes,
     walls,
 )
 from tests.faults.manipulations.registry import EVERY, MADE_AGAIN, TOGETHER
@@ -27,5 +28,6 @@ __all__ = [
     "offices",
     "said",
     "stopped",
+    "votes",
     "walls",
 ]

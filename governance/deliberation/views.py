@@ -1,0 +1,190 @@
+"""Proposals as members read and vote on them."""
+
+import json
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from governance.deliberation import services, voting
+from governance.deliberation.answering import complaint, said, tried
+from governance.deliberation.counts import export_of
+from governance.deliberation.errors import NoSuchProposal, NotNow
+from governance.deliberation.forms import AnswerForm, ArgumentForm, BallotForm, ReplyForm
+from governance.deliberation.listing import lists_of
+from governance.deliberation.models import Proposal
+from governance.deliberation.pages import page_of, standing_of
+from governance.deliberation.receipts import Kept, receipt_of
+from governance.deliberation.selectors import objection_for, proposal_for, version_of
+from guild.tenancy.requests import GuildRequest
+
+ENDED_A_PAGE = 20
+AS_JSON = {"indent": 1, "ensure_ascii": False}
+
+
+@never_cache
+@require_safe
+def home(request: GuildRequest, guild_slug: str) -> HttpResponse:
+    """What is being decided, what was, and what waits for whoever looks."""
+    context = lists_of(request.membership)
+    page = Paginator(context.pop("ended"), ENDED_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "governance/deliberation/home.html", context | {"page": page})
+
+
+@never_cache
+@require_safe
+def detail(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpResponse:
+    """One proposal: what it would change, what is said about it, who sponsors it, the vote and its count."""
+    return render_page(request, proposal_for(request.membership, decision_id))
+
+
+def render_page(request: GuildRequest, proposal: Proposal, **forms: object) -> HttpResponse:
+    """The page of a proposal; `forms` are those that were filled in and refused."""
+    refused = any(getattr(form, "errors", None) for form in forms.values())
+    context = {
+        "page": page_of(proposal, request.membership),
+        "argument_form": ArgumentForm(),
+        "reply_form": ReplyForm(),
+        "answer_form": AnswerForm(),
+        **forms,
+    }
+    return render(request, "governance/deliberation/proposal.html", context, status=422 if refused else 200)
+
+
+@never_cache
+@require_safe
+def standing(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpResponse:
+    """The moving part of the page; tells it to reload when the rest does not hold any more."""
+    proposal = proposal_for(request.membership, decision_id)
+    now = standing_of(proposal, request.guild)
+    answer = render(request, "governance/deliberation/standing.html", {"standing": now})
+    if request.GET.get("mark", now.mark) != now.mark:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@never_cache
+@require_POST
+def sponsor(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpResponseBase:
+    """Ask for the version that was read to be voted on."""
+    proposal = proposal_for(request.membership, decision_id)
+    number = request.POST.get("version", "")
+    version = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
+    tried(
+        request,
+        lambda: services.sponsor(proposal=proposal, by=request.membership, version=version),
+        done="You sponsor it.",
+    )
+    return redirect("deliberation:proposal", guild_slug, decision_id)
+
+
+@never_cache
+@require_POST
+def withdraw(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpResponseBase:
+    """Take one's own proposal back."""
+    proposal = proposal_for(request.membership, decision_id)
+    tried(
+        request,
+        lambda: services.withdraw(proposal=proposal, by=request.membership),
+        done="It is withdrawn.",
+    )
+    return redirect("deliberation:proposal", guild_slug, decision_id)
+
+
+@never_cache
+@require_POST
+def vote(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpResponseBase:
+    """Cast a ballot, or change it. A secret one is answered by its receipt."""
+    proposal = proposal_for(request.membership, decision_id)
+    form = BallotForm(request.POST, options=len(version_of(proposal).options))
+    if not form.is_valid():
+        messages.error(request, complaint(form))
+        return redirect("deliberation:proposal", guild_slug, decision_id)
+    receipt, reason = _receipt(request), form.cleaned_data["reason"]
+    cast = said(
+        form,
+        lambda: voting.cast(
+            proposal=proposal, by=request.membership, choice=form.chosen, reason=reason, receipt=receipt
+        ),
+    )
+    if cast is None:
+        messages.error(request, complaint(form))
+    elif proposal.secret and cast.changed:
+        context = {"proposal": proposal, "cast": cast}
+        return render(request, "governance/deliberation/receipt.html", context)
+    else:
+        messages.success(request, "Your ballot is cast. You can change it until voting ends.")
+    return redirect("deliberation:proposal", guild_slug, decision_id)
+
+
+def _receipt(request: GuildRequest) -> Kept | None:
+    """The receipt that was pasted in; None where none was, or it is none."""
+    text = request.POST.get("receipt", "").strip()
+    if not text:
+        return None
+    try:
+        read = json.loads(text)
+        return Kept(UUID(read["ballot"]), str(read["nonce"]), str(read.get("choice", "")))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+@never_cache
+@require_safe
+def receipt(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpResponse:
+    """One's own receipt, as a file."""
+    proposal = proposal_for(request.membership, decision_id)
+    kept = receipt_of(request.membership.dreamer_id, proposal.pk)
+    if kept is None:
+        raise NoSuchProposal("There is no receipt of yours for this vote.")
+    document = {
+        "proposal": str(proposal.pk),
+        "ballot": str(kept.ballot),
+        "choice": kept.choice,
+        "nonce": kept.nonce,
+    }
+    return _file(document, name=f"receipt-{proposal.pk}.json")
+
+
+@never_cache
+@require_safe
+def export(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpResponseBase:
+    """The vote as a file, for counting it again."""
+    proposal = proposal_for(request.membership, decision_id)
+    try:
+        return _file(export_of(proposal), name=f"vote-{proposal.pk}.json")
+    except NotNow as refusal:
+        messages.error(request, str(refusal))
+        return redirect("deliberation:proposal", guild_slug, decision_id)
+
+
+def _file(document: Mapping[str, object], *, name: str) -> HttpResponse:
+    answer = HttpResponse(json.dumps(document, **AS_JSON), content_type="application/json")  # type: ignore[arg-type]
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@never_cache
+@require_POST
+def answer_objection(
+    request: GuildRequest, guild_slug: str, decision_id: UUID, objection_id: UUID
+) -> HttpResponseBase:
+    """Answer an objection, as the author."""
+    proposal = proposal_for(request.membership, decision_id)
+    objection = objection_for(request.membership, proposal, objection_id)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, complaint(form))
+    else:
+        text = form.cleaned_data["answer"]
+        tried(
+            request,
+            lambda: voting.answer(objection=objection, by=request.membership, text=text),
+            done="Your answer stands beside the objection.",
+        )
+    return redirect("deliberation:proposal", guild_slug, decision_id)
