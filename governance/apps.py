@@ -13,11 +13,12 @@ class GovernanceConfig(AppConfig):
     def ready(self) -> None:
         from governance.audits.checks import register_checks
         from governance.audits.registry import register
-        from governance.deliberation import changing
+        from governance.deliberation import appointing, changing
         from governance.oversight import ruling_check
         from governance.oversight.carrying_out import register_remedies
 
         register_remedies()
         changing.register_hand()
+        appointing.register_hand()
         register_checks()
         register(ruling_check.CHECK)
