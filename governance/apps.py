@@ -13,9 +13,9 @@ class GovernanceConfig(AppConfig):
     def ready(self) -> None:
         from governance.audits.checks import moderation, register_checks
         from governance.audits.registry import register
+        from governance.deliberation import appointing, changing
         from governance.moderation.registry import refer_by
         from governance.offices.leaving import on_leaving
-        from governance.deliberation import changing
         from governance.oversight import ruling_check
         from governance.oversight.carrying_out import register_remedies
         from governance.oversight.leaving import farewell
@@ -23,6 +23,7 @@ class GovernanceConfig(AppConfig):
         on_leaving(farewell)
         register_remedies()
         changing.register_hand()
+        appointing.register_hand()
         register_checks()
         register(ruling_check.CHECK)
         register(moderation.CHECK)

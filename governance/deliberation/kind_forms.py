@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from governance.deliberation.appointment_forms import AppointmentForm
 from governance.deliberation.enums import Kind
 from governance.deliberation.forms import DraftForm, FreeForm
 from governance.deliberation.law_forms import LawForm, is_part
@@ -16,7 +17,11 @@ HINTS: Final[Mapping[Kind, str]] = {
     Kind.EXPERIENCE: "When it passes, the experience may be used in sessions.",
     Kind.FREE: "The guild decides, and members do what was decided.",
 }
-_forms: dict[Kind, type[DraftForm]] = {Kind.FREE: FreeForm, Kind.POLICY: LawForm}
+_forms: dict[Kind, type[DraftForm]] = {
+    Kind.FREE: FreeForm,
+    Kind.POLICY: LawForm,
+    Kind.APPOINTMENT: AppointmentForm,
+}
 
 
 def register_form(kind: Kind, form: type[DraftForm]) -> None:

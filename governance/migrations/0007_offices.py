@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('governance', '0007_policy_sets'),
-        ('guild', '0008_quiet_hours'),
+        ('guild', '0009_law'),
     ]
 
     operations = [

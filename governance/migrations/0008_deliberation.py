@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('governance', '0007_offices'),
-        ('guild', '0008_quiet_hours'),
+        ('guild', '0009_law'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

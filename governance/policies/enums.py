@@ -132,7 +132,6 @@ class Action(StrEnum):
     WITHDRAW_PETITION = "WithdrawPetition"
 
 
-
 PROTECTED = frozenset(
     {
         Action.ENACT_LAW,

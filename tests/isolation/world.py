@@ -23,8 +23,8 @@ from lounges.sessions.lending import LoanTerms, Passage
 from lounges.sessions.models import Lounge, Session
 from tests.cast import Cast
 from tests.colonies.colony import kept_in
-from tests.isolation.moderated import moderated_in
 from tests.isolation.deliberated import deliberated_in
+from tests.isolation.moderated import moderated_in
 from tests.isolation.routes import Route
 
 DREAMS = {
