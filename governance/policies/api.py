@@ -13,7 +13,7 @@ from governance.policies import constitution
 from governance.policies.drafts import DraftRefused, lines, read
 from governance.policies.law import law_of
 from governance.policies.previewing import preview
-from governance.policies.serializers import ConstitutionSerializer, DraftSerializer, PreviewSerializer
+from governance.policies.serializers import ConstitutionSerializer, LawDraftSerializer, PreviewSerializer
 from guild.tenancy.api_requests import me, valid
 
 
@@ -28,12 +28,12 @@ class Constitution(APIView):
 class Preview(GenericAPIView[Any]):
     """What a draft would have denied or allowed over the last 90 days, from the ledger."""
 
-    serializer_class = DraftSerializer
+    serializer_class = LawDraftSerializer
 
-    @extend_schema(operation_id="law_preview", request=DraftSerializer, responses=PreviewSerializer)
+    @extend_schema(operation_id="law_preview", request=LawDraftSerializer, responses=PreviewSerializer)
     def post(self, request: Request, guild_slug: str) -> Response:
         try:
-            draft = read(valid(DraftSerializer, request.data))
+            draft = read(valid(LawDraftSerializer, request.data))
             law = law_of(me(request).guild)
             found = preview(by=me(request), draft=draft)
         except DraftRefused as refusal:

@@ -44,7 +44,7 @@ class ConstitutionSerializer(serializers.Serializer):
     laws = LawSerializer(many=True)
 
 
-class DraftSerializer(serializers.Serializer):
+class LawDraftSerializer(serializers.Serializer):
     """A change to try: values by name, rules to add, names of rules to repeal."""
 
     values = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
