@@ -296,7 +296,9 @@ def test_letters_are_stopped_by_their_address_alone_and_not_by_looking(cast: Cas
         assert [row.by_email for row in RitualReminder.objects.all()] == [False]
 
 
-@pytest.mark.parametrize("token", ["", "abc", mail.stop_token(UUID(int=1)) + "x"])
+@pytest.mark.parametrize(
+    "token", ["", "abc", mail.stop_token(UUID(int=1)) + "x"], ids=["no", "short", "forged"]
+)
 def test_an_address_that_was_never_given_stops_nothing(db: None, token: str):
     assert Client().post(f"/reminders/stop/{token}/").status_code == 404
 
