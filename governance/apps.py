@@ -19,6 +19,7 @@ class GovernanceConfig(AppConfig):
         from governance.oversight import ruling_check
         from governance.oversight.carrying_out import register_remedies
         from governance.oversight.leaving import farewell
+        from governance.policies import replayed  # noqa: F401  (its readers register themselves)
 
         on_leaving(farewell)
         register_remedies()
