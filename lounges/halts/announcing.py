@@ -16,7 +16,9 @@ def halted(halt: Halt, session: Session, *, guild: Guild) -> None:
     took_part = Participation.objects.filter(
         guild_id=guild.pk, session_id=session.pk, membership__ended_at=None
     )
-    people = set(took_part.values_list("dreamer_id", flat=True)) | {session.host.dreamer_id}
+    people = set(took_part.values_list("dreamer_id", flat=True))
+    if session.host.is_live:
+        people.add(session.host.dreamer_id)
     notify_each(
         sorted(people),
         kind=Kind.HALTED,

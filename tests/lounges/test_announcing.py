@@ -34,7 +34,7 @@ def test_a_halt_is_told_to_those_of_the_session_and_to_enforcers(cast: Cast) -> 
         "ayla": [halted],
         "mira": [halted],
         "finn": [halted],
-        "ezra": [("halt_to_rule", f"/g/lantern/findings/{finding}/")],
+        "ezra": [("halt_to_rule", f"/g/lantern/oversight/findings/{finding}/")],
     }
 
 
