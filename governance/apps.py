@@ -20,6 +20,8 @@ class GovernanceConfig(AppConfig):
         from governance.oversight.carrying_out import register_remedies
         from governance.oversight.leaving import farewell
         from governance.policies import replayed  # noqa: F401  (its readers register themselves)
+        from governance.policies.quiet_hours import hushes
+        from guild.notifications.hushes import on_asking
 
         on_leaving(farewell)
         register_remedies()
@@ -29,3 +31,4 @@ class GovernanceConfig(AppConfig):
         register(ruling_check.CHECK)
         register(moderation.CHECK)
         refer_by(moderation.referred)
+        on_asking(hushes)

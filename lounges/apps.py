@@ -54,9 +54,13 @@ class LoungesConfig(AppConfig):
 
     def _halts_and_experiences(self) -> None:
         from governance.audits.registry import register as register_check
+        from governance.deliberation.enums import Kind
+        from governance.deliberation.kind_forms import register_form
         from governance.moderation.registry import register as register_kind
+        from lounges.experiences import approving
         from lounges.experiences import auditing as experiences_auditing
         from lounges.experiences import reporting as experiences_reporting
+        from lounges.experiences.approval_forms import ApprovalForm
         from lounges.halts import auditing as halts_auditing
         from lounges.halts import commands, remedies
         from lounges.halts.selectors import stop_for
@@ -66,6 +70,8 @@ class LoungesConfig(AppConfig):
         for kind in (sessions_reporting.SAID, sessions_reporting.LENT, experiences_reporting.EXPERIENCE):
             register_kind(kind)
         on_entering(stop_for)
+        approving.register_hand()
+        register_form(Kind.EXPERIENCE, ApprovalForm)
         commands.register_commands()
         remedies.register_remedies()
         for check in (experiences_auditing.CHECK, halts_auditing.CHECK):

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from governance.deliberation import announcing
 from governance.deliberation.enums import Stance, State
 from governance.deliberation.errors import NotNow, Unfit
 from governance.deliberation.models import LONGEST_REASON, Argument, Proposal
@@ -48,6 +49,8 @@ def argue(
         parent=None if parent is None else parent.pk,
     ).index
     made.save(force_insert=True)
+    if parent is not None:
+        announcing.replied(made, to=parent)
     return made
 
 

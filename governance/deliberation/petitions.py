@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from governance.deliberation import clock
+from governance.deliberation import announcing, clock
 from governance.deliberation.drafts import Draft, check_document, fit
 from governance.deliberation.enums import Kind, PetitionState
 from governance.deliberation.errors import NotNow, Unfit
@@ -168,6 +168,7 @@ def _carry_if_enough(act: _Act) -> None:
     leaf = _carried(petition, proposal=proposal.pk, law=law)
     petition.proposal = proposal
     _end(petition, PetitionState.CARRIED, leaf)
+    announcing.carried(petition, proposal)
 
 
 def _carried(petition: Petition, *, proposal: UUID, law: str) -> Leaf:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from governance.deliberation import clock
+from governance.deliberation import announcing, clock
 from governance.deliberation.drafts import Draft, check_document, fit
 from governance.deliberation.enums import AmendmentState, Kind, State
 from governance.deliberation.errors import NotNow, Unfit
@@ -153,12 +153,13 @@ def _revise(
     draft = _next_draft(act, before, title=title, text=text, document=document)
     if draft.digest == before.digest:
         return before
-    number = held.current + 1
+    number, sponsors = held.current + 1, sponsors_of(held)
     leaf = act.record(LeafKind.PROPOSAL_REVISED, version=number, digest=draft.digest, amendment=amendment)
     _write_version(held, draft, number=number, leaf=leaf.index, amendment=amendment)
     held.current, held.title = number, draft.title
     held.save(update_fields=["current", "title"])
     _weigh(held)
+    announcing.revised(held, sponsors, by=act.by)
     return version_of(held)
 
 
@@ -244,6 +245,7 @@ def amend(
     leaf = act.record(LeafKind.AMENDMENT_OFFERED, made.pk, version=held.current, digest=draft.digest)
     made.leaf = leaf.index
     made.save(force_insert=True)
+    announcing.amended(made)
     return made
 
 
@@ -274,7 +276,8 @@ def decline(*, amendment: Amendment, by: Membership, answer: str) -> Amendment:
 def _deciding(amendment: Amendment, *, by: Membership) -> tuple[Act, Amendment]:
     act = acting(amendment.proposal, by=by, action=Action.DECIDE_AMENDMENT)
     _require_before_opening(act.proposal)
-    row = Amendment.objects.get(guild_id=act.proposal.guild_id, pk=amendment.pk)
+    rows = Amendment.objects.select_related("by", "proposal__guild")
+    row = rows.get(guild_id=act.proposal.guild_id, pk=amendment.pk)
     if row.state != AmendmentState.OPEN:
         raise NotNow("This amendment has been decided already.")
     return act, row
@@ -285,6 +288,7 @@ def _decide(act: Act, row: Amendment, state: AmendmentState, *, answer: str) -> 
     row.state, row.answer = state, answer
     row.decided_at, row.decided_leaf = leaf.at, leaf.index
     row.save(update_fields=["state", "answer", "decided_at", "decided_leaf"])
+    announcing.decided(row, by=act.by)
     return row
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, transaction
 
-from governance.deliberation import clock
+from governance.deliberation import announcing, clock
 from governance.deliberation.counting import Outcome, Result
 from governance.deliberation.counts import counted
 from governance.deliberation.documents import canonical, digest
@@ -98,6 +98,7 @@ def _open(proposal: Proposal, *, now: datetime) -> bool:
     proposal.state, proposal.opened_at, proposal.opened_leaf = State.OPEN, now, leaf.index
     proposal.closes_at = now + timedelta(hours=rules.hours)
     proposal.save(update_fields=["law", "method", "secret", "state", "opened_at", "opened_leaf", "closes_at"])
+    announcing.opened(proposal)
     return True
 
 
@@ -157,6 +158,7 @@ def _close(proposal: Proposal, *, now: datetime) -> bool:
     proposal.result = outcome.result.value
     proposal.save(update_fields=["state", "closed_at", "closed_leaf", "result"])
     _enact(proposal, outcome)
+    announcing.closed(proposal)
     return True
 
 

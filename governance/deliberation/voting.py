@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from governance.deliberation import clock, receipts
+from governance.deliberation import announcing, clock, receipts
 from governance.deliberation.choices import NONCE_BYTES, OBJECT, commitment, ranking_of
 from governance.deliberation.counting import CHOICES, Method
 from governance.deliberation.enums import State
@@ -224,6 +224,7 @@ def _object(voter: _Voter, choice: str, reason: str) -> None:
         held.reason, held.at, held.lifted_at = reason, moment, None
         held.answer, held.answered_at, held.answered_leaf = "", None, None
         held.save()
+        announcing.objected(held, voter.proposal)
 
 
 @transaction.atomic
@@ -234,11 +235,13 @@ def answer(*, objection: Objection, by: Membership, text: str) -> Objection:
     """
     act = acting(objection.proposal, by=by, action=Action.ANSWER_OBJECTION)
     require_open(act.proposal)
-    row = Objection.objects.get(guild_id=act.proposal.guild_id, pk=objection.pk)
+    rows = Objection.objects.select_related("member", "proposal__guild")
+    row = rows.get(guild_id=act.proposal.guild_id, pk=objection.pk)
     if row.lifted_at is not None:
         raise NotNow("This objection was lifted, so it needs no answer.")
     row.answer = plain(text, field="answer", longest=LONGEST_REASON, shortest=10)
     leaf = act.record(LeafKind.OBJECTION_ANSWERED, row.pk)
     row.answered_at, row.answered_leaf = leaf.at, leaf.index
     row.save(update_fields=["answer", "answered_at", "answered_leaf"])
+    announcing.answered(row, leaf=leaf.index, by=act.by)
     return row

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from governance.ledger import services as ledger
 from governance.ledger.enums import SYSTEM, LeafKind
-from governance.moderation import registry, selectors
+from governance.moderation import announcing, registry, selectors
 from governance.moderation.enums import UNDECIDED, Decision, Outcome, Reason, ReportState
 from governance.moderation.errors import NotNow, Unfit
 from governance.moderation.models import ModerationAppeal, Report
@@ -72,6 +72,7 @@ def report(*, by: Membership, kind: str, target: UUID, reason: str, words: str) 
     )
     row.leaf, row.made_at = leaf.index, leaf.at
     row.save(force_insert=True)
+    announcing.reported(row)
     return row
 
 
@@ -125,6 +126,7 @@ def decide(*, by: Membership, report: Report, decision: str, reasons: str) -> Re
         update_fields=["state", "decided_by", "decided_at", "decided_leaf", "office", "reasons", "finding"]
     )
     _tell_pages(held)
+    announcing.decided(held)
     return held
 
 
@@ -148,9 +150,11 @@ def appeal(*, by: Membership, report: Report, reasons: str) -> ModerationAppeal:
         policy_set=decision.policy_set,
         detail={"reasons": digest_of(said)},
     )
-    return ModerationAppeal.objects.create(
+    made = ModerationAppeal.objects.create(
         guild_id=by.guild_id, report=held, reasons=said, made_at=leaf.at, leaf=leaf.index
     )
+    announcing.appealed(made)
+    return made
 
 
 @transaction.atomic
@@ -180,6 +184,7 @@ def answer(*, by: Membership, report: Report, outcome: str, words: str) -> Moder
         held.state = ReportState.OVERTURNED
         held.save(update_fields=["state"])
         _tell_pages(held)
+    announcing.answered(made)
     return made
 
 

@@ -1,12 +1,17 @@
-"""Telling a member of an office that came to them or went from them, in their notices."""
+"""Telling members of offices that come to them or go from them, and of what takes two, in their notices."""
+
+from collections.abc import Iterable
 
 from django.urls import reverse
 
 from governance.ledger.enums import LeafKind
 from governance.ledger.models import Leaf
+from governance.offices.holding_models import Handover
+from governance.offices.joint_models import GuildAct
 from guild.notifications.enums import Kind
-from guild.notifications.services import notify
+from guild.notifications.services import notify, notify_each
 from guild.tenancy.models import Membership
+from guild.tenancy.selectors import members_of
 
 _KINDS = {
     LeafKind.OFFICE_GRANTED: Kind.OFFICE_GRANTED,
@@ -26,3 +31,40 @@ def changed(member: Membership, kind: LeafKind, leaf: Leaf, *, by: Membership | 
         key=f"office:{member.guild_id}:{leaf.index}",
         at=leaf.at,
     )
+
+
+def offered(handover: Handover) -> None:
+    """The successor is asked whether they accept the office."""
+    _of_handover(handover, handover.successor, Kind.OFFICE_HANDED_OVER, key=f"handover:{handover.pk}")
+
+
+def answered(handover: Handover) -> None:
+    """Whoever offered an office learns whether it was accepted."""
+    key = f"handover-answered:{handover.pk}"
+    _of_handover(handover, handover.giver, Kind.HANDOVER_ANSWERED, key=key)
+
+
+def second_wanted(act: GuildAct, seconders: Iterable[Membership]) -> None:
+    """Whoever could agree to what somebody asked for."""
+    _of_act(act, seconders, Kind.SECOND_WANTED, key=f"guild-act-asked:{act.pk}")
+
+
+def closing_agreed(act: GuildAct) -> None:
+    """Every member learns that the guild is to be closed, while they can halt it."""
+    _of_act(act, members_of(act.guild_id), Kind.GUILD_CLOSING, key=f"closing-agreed:{act.pk}")
+
+
+def closing_halted(act: GuildAct) -> None:
+    """Every member learns that the guild stays open."""
+    _of_act(act, members_of(act.guild_id), Kind.CLOSING_HALTED, key=f"closing-halted:{act.pk}")
+
+
+def _of_handover(handover: Handover, member: Membership, kind: Kind, *, key: str) -> None:
+    path = reverse("membership:power", args=[member.guild.slug])
+    notify(dreamer=member.dreamer_id, kind=kind, guild=handover.guild_id, path=path, key=key)
+
+
+def _of_act(act: GuildAct, members: Iterable[Membership], kind: Kind, *, key: str) -> None:
+    path = reverse("membership:together", args=[act.guild.slug])
+    people = [member.dreamer_id for member in members]
+    notify_each(people, kind=kind, guild=act.guild_id, path=path, key=key)

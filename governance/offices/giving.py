@@ -63,7 +63,8 @@ def take(member: Membership, office: Office, cause: Cause) -> Leaf:
     _set_offices(member, [kept for kept in member.offices if kept != office])
     leaf = _append(member, LeafKind.OFFICE_WITHDRAWN, office, cause, said=cause.said)
     end_terms(member, leaf, office=office)
-    announcing.changed(member, LeafKind.OFFICE_WITHDRAWN, leaf, by=cause.by)
+    if "handover" not in cause.said:  # whoever gave it on is told that the offer was accepted
+        announcing.changed(member, LeafKind.OFFICE_WITHDRAWN, leaf, by=cause.by)
     return leaf
 
 

@@ -13,6 +13,7 @@ from django.http import Http404
 from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
 from governance.ledger.models import Leaf
+from governance.offices import announcing
 from governance.offices.enums import HandoverState
 from governance.offices.errors import OfficeRefused
 from governance.offices.giving import (
@@ -90,6 +91,7 @@ def accept(*, by: Membership, handover: UUID) -> Handover:
     cause = Cause(decision.policy_set, heir, {"handover": held.pk})
     taken = take(giver, office, cause)
     give(heir, office, cause, until=None if term is None else term.until)
+    announcing.answered(held)
     return _answer(held, HandoverState.ACCEPTED, leaf=taken)
 
 
@@ -148,6 +150,8 @@ def _end(by: Membership, handover: UUID, action: Action, state: HandoverState) -
         policy_set=decision.policy_set,
         detail={"office": held.office},
     )
+    if state == HandoverState.DECLINED:
+        announcing.answered(held)
     return _answer(held, state, leaf=leaf)
 
 
@@ -169,6 +173,7 @@ def _offered(giver: Membership, heir: Membership, office: Office, decision: Deci
     )
     made.asked_at, made.leaf = leaf.at, leaf.index
     made.save(force_insert=True)
+    announcing.offered(made)
     return made
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
 from governance.ledger.models import Leaf
+from governance.offices import announcing
 from governance.offices.closing import close_guild
 from governance.offices.enums import GuildActKind, GuildActState
 from governance.offices.errors import OfficeRefused
@@ -48,15 +49,17 @@ def ask(*, by: Membership, kind: GuildActKind) -> GuildAct:
     decision = require(actor=me, action=Action.ASK_GUILD_ACT, resource=entities.guild(me.guild_id))
     if (waiting := _waiting(me, kind)) is not None:
         return waiting
-    if not _seconders(me):
+    seconders = _seconders(me)
+    if not seconders:
         raise OfficeRefused(
             "This takes two persons, and nobody else here could agree: appoint a second steward, or an "
             "enforcer, first."
         )
-    made = GuildAct(guild_id=me.guild_id, kind=kind.value, asked_by=me)
+    made = GuildAct(guild=me.guild, kind=kind.value, asked_by=me)
     leaf = _append(made, LeafKind.GUILD_ACT_ASKED, me, decision, detail={"what": kind.value})
     made.asked_at, made.asked_leaf = leaf.at, leaf.index
     made.save(force_insert=True)
+    announcing.second_wanted(made, seconders)
     return made
 
 
@@ -84,6 +87,8 @@ def agree(*, by: Membership, act: UUID) -> GuildAct:
     held.state, held.agreed_by, held.due_at = GuildActState.AGREED, me, due
     held.agreed_at, held.agreed_leaf = leaf.at, leaf.index
     held.save(update_fields=["state", "agreed_by", "agreed_at", "agreed_leaf", "due_at"])
+    if held.kind == GuildActKind.CLOSE:
+        announcing.closing_agreed(held)
     return held
 
 
@@ -213,6 +218,8 @@ def _end_as(by: Membership, act: UUID, action: Action, state: GuildActState) -> 
     if held.state not in (GuildActState.ASKED, GuildActState.AGREED):
         return held
     detail = {"what": held.kind, "how": state.value}
+    if state == GuildActState.HALTED and held.kind == GuildActKind.CLOSE:
+        announcing.closing_halted(held)
     return _finish(held, state, _append(held, LeafKind.GUILD_ACT_ENDED, me, decision, detail=detail), by=me)
 
 

@@ -131,6 +131,62 @@ SAID: dict[Kind, Said] = {
         "The guild's log or one of its witnesses has trouble: look at it.",
         "Something in your care needs a look.",
     ),
+    Kind.DREAM_GIVEN_BACK: Said(
+        Group.MINE,
+        "A dream of yours was given back: it was lent for as long as the law of the guild allows.",
+        "Something that you shared has changed.",
+    ),
+    Kind.PROPOSAL_REVISED: Said(
+        Group.VOTES,
+        "A proposal that you sponsored has another version: sponsor it again if you still want the vote.",
+        "A proposal waits for you.",
+    ),
+    Kind.AMENDMENT_OFFERED: Said(
+        Group.VOTES,
+        "An amendment of your proposal is offered: say what becomes of it.",
+        "You are asked something.",
+    ),
+    Kind.OBJECTION_MADE: Said(
+        Group.VOTES, "Somebody objects to your proposal: you can answer.", "You are asked something."
+    ),
+    Kind.AMENDMENT_DECIDED: Said(
+        Group.OUTCOMES, "An amendment that you offered was decided.", "There is an answer for you."
+    ),
+    Kind.REPLIED: Said(
+        Group.OUTCOMES, "Somebody replied to what you said about a proposal.", "There is an answer for you."
+    ),
+    Kind.HANDOVER_ANSWERED: Said(
+        Group.OFFICES, "Your offer to hand an office over was answered.", "There is an answer for you."
+    ),
+    Kind.GUILD_CLOSING: Said(
+        Group.DECIDED,
+        "Two have agreed to close the guild: for a week, any member can halt that.",
+        "There is something for you to know.",
+    ),
+    Kind.CLOSING_HALTED: Said(
+        Group.DECIDED, "A member halted the closing of the guild.", "There is something for you to know."
+    ),
+    Kind.SECOND_WANTED: Said(
+        Group.DUTIES,
+        "Something was asked for that takes two persons: you could be the second.",
+        "A decision is waiting for you.",
+    ),
+    Kind.HALT_TO_RULE: Said(
+        Group.DUTIES, "A blend was halted: it waits for a ruling.", "A decision is waiting for you."
+    ),
+    Kind.EXPERIENCE_TRIED: Said(
+        Group.DUTIES,
+        "An experience was opened to be tried: look at it.",
+        "Something in your care needs a look.",
+    ),
+    Kind.REPORT_MADE: Said(
+        Group.DUTIES, "Something was reported: it waits for a decision.", "A decision is waiting for you."
+    ),
+    Kind.MODERATION_APPEALED: Said(
+        Group.DUTIES,
+        "A decision of moderation was appealed: it waits for an answer.",
+        "A decision is waiting for you.",
+    ),
 }
 
 KNOWN = [kind.value for kind in SAID]

@@ -19,7 +19,7 @@ from governance.policies.enums import Action
 from governance.policies.law import law_of
 from governance.policies.services import Decision, require
 from guild.tenancy.models import Guild, Membership
-from lounges.experiences import recipe, selectors
+from lounges.experiences import announcing, recipe, selectors
 from lounges.experiences.enums import VersionState
 from lounges.experiences.errors import NotNow, Unfit
 from lounges.experiences.models import Approval, Experience, ExperienceVersion
@@ -80,6 +80,7 @@ def try_out(*, by: Membership, version: ExperienceVersion) -> ExperienceVersion:
     draft = ExperienceVersion.objects.filter(guild_id=by.guild_id, pk=version.pk, state=VersionState.DRAFT)
     if draft.update(state=VersionState.EXPERIMENTAL):
         _record(LeafKind.EXPERIENCE_TRIED, version, actor=by.pseudonym, policy_set=decision.policy_set)
+        announcing.tried(version, by=by)
     version.refresh_from_db(fields=["state"])
     return version
 

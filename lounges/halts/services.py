@@ -27,7 +27,7 @@ from lounges.dreamscapes import recording
 from lounges.dreamscapes.models import BlendRun
 from lounges.dreamscapes.services import live_runs
 from lounges.experiences import services as experiences
-from lounges.halts import selectors
+from lounges.halts import announcing, selectors
 from lounges.halts.errors import StoppedAlready
 from lounges.halts.models import Call, Halt
 from lounges.halts.selectors import Count
@@ -189,7 +189,9 @@ def _halt(session: Session, count: Count, *, guild: Guild) -> int:
         at=now,
         leaf=leaf.index,
     )
-    return _settle(halt, session, runs=runs)
+    offset = _settle(halt, session, runs=runs)
+    announcing.halted(halt, session, guild=guild)
+    return offset
 
 
 def _settle(halt: Halt, session: Session, *, runs: list[BlendRun]) -> int:

@@ -11,6 +11,7 @@ from governance.policies.law import law_of
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Guild
 from guild.tenancy.selectors import every_guild
+from lounges.sessions import announcing
 from lounges.sessions.enums import ContributionState
 from lounges.sessions.models import Contribution
 
@@ -50,4 +51,5 @@ def _give_back(guild: UUID, contribution: UUID, *, now: datetime) -> bool:
         if row.state == ContributionState.WITHDRAWN or contribution not in overdue_in(held, now=now):
             return False
         guild_acts.give_back(guild=held, contribution=contribution, days=(now - row.lent_at).days)
+        announcing.given_back(row)
         return True
