@@ -85,10 +85,16 @@ def replays(kind: LeafKind) -> Callable[[Reader], Reader]:
     return register
 
 
+def law_to_try(by: Membership) -> Law:
+    """The law that whoever asks may try a draft on. Raises Denied, also where it cannot be read."""
+    require(actor=by, action=Action.PREVIEW_LAW, resource=entities.guild(by.guild_id))
+    return law_of(by.guild)
+
+
 def preview(*, by: Membership, draft: Draft, days: int = DAYS) -> Preview:
     """Replay the last `days` under the law as it is and as it would be. Raises Denied, DraftRefused."""
-    require(actor=by, action=Action.PREVIEW_LAW, resource=entities.guild(by.guild_id))
-    now, then = law_of(by.guild), applied(law_of(by.guild), draft)
+    now = law_to_try(by)
+    then = applied(now, draft)
     people = {one.pseudonym: one for one in Membership.objects.filter(guild_id=by.guild_id)}
     total: Counter[Action] = Counter()
     turned: list[Verdict] = []

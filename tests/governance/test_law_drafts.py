@@ -59,7 +59,11 @@ def test_a_rule_that_may_not_become_law_is_refused(text: str, says: str) -> None
 
 @pytest.mark.parametrize("action", sorted(PROTECTED))
 def test_nobodys_way_out_is_forbidden(action: str) -> None:
-    for head in (f'== Action::"{action}"', f'in [Action::"Blend", Action::"{action}"]', f'in Action::"{action}"'):
+    for head in (
+        f'== Action::"{action}"',
+        f'in [Action::"Blend", Action::"{action}"]',
+        f'in Action::"{action}"',
+    ):
         assert f"Nobody may forbid {action}" in str(
             refusal(rule(f"forbid (principal, action {head}, resource);"))
         )
@@ -124,7 +128,9 @@ def test_what_changes_is_told_in_the_order_of_the_constitution() -> None:
         | {"repealed": ["old"]}
     )
     assert lines(law, draft) == [
-        Line("individuality-floor", "How much of what sets two dreams apart must a blend keep?", "60 %", "70 %"),
+        Line(
+            "individuality-floor", "How much of what sets two dreams apart must a blend keep?", "60 %", "70 %"
+        ),
         Line("group", "How many voices does a blend need?", "2 voices", "3 voices"),
         Line("", "Rule “old” falls", NO_NIGHTS, ""),
         Line("", "Rule “new”", "", NO_NIGHTS),

@@ -1,6 +1,7 @@
 """How a guild comes by another law: once a vote, with its leaf, and everything that follows."""
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,14 +11,14 @@ from django.db import connection
 from governance.ledger import leaves
 from governance.ledger.enums import LeafKind
 from governance.ledger.models import Leaf
-from governance.policies import enacting
+from governance.policies import enacting, entities
 from governance.policies.drafts import Draft, DraftRefused, read
 from governance.policies.enacting import enact
 from governance.policies.enums import Action, Because
 from governance.policies.errors import Denied
 from governance.policies.law import Forbid, law_of
 from governance.policies.models import PolicySet
-from governance.policies.services import policy_set
+from governance.policies.services import authorize, policy_set
 from governance.policies.told import text_told, told, values_told
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Guild, Membership
@@ -136,31 +137,24 @@ def test_a_follower_that_fails_undoes_the_law(cast: Cast, monkeypatch: Any) -> N
 
 
 def test_two_at_once_make_one_law(live_cast: Cast) -> None:
-    reference, made, ready = uuid4(), [], threading.Barrier(2)
+    reference, together = uuid4(), Barrier(2)
 
-    def work() -> None:
-        guild = Guild(pk=live_cast.lantern.pk, law={})
+    def work(identity: UUID) -> UUID:
         try:
-            ready.wait()
-            with tenant(guild=guild.pk):
-                made.append(enact(guild=guild, draft=read(DOCUMENT), reference=reference).pk)
+            with tenant(guild=identity):
+                guild = Guild.objects.get(pk=identity)
+                together.wait(timeout=20)
+                return enact(guild=guild, draft=read(DOCUMENT), reference=reference).pk
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(made) == 2
-    assert len(set(made)) == 1
+    with ThreadPoolExecutor(2) as pool:
+        made = list(pool.map(work, [live_cast.lantern.pk] * 2))
+    assert made[0] == made[1]
     assert len(entries(live_cast.lantern.pk, LeafKind.POLICY_ENACTED)) == 1
 
 
 def test_no_member_is_the_guild(cast: Cast) -> None:
-    from governance.policies import entities
-    from governance.policies.services import authorize
-
     for member in cast.members:
         decision = authorize(
             actor=member,
