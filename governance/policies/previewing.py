@@ -29,6 +29,7 @@ from guild.tenancy.models import Membership
 
 DAYS: Final = 90
 MOST_SHOWN: Final = 200
+SOMEBODY_ELSE: Final = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -144,19 +145,28 @@ def _verdict(actor: Membership, asked: Asked, law: Law) -> engine.Verdict:
 def _refused(actor: Membership, entry: Entry) -> Asked | None:
     """What the guild's own law refused, as it was asked then."""
     detail = entry.detail
-    if detail["action"] not in Action:
+    if detail["action"] not in set(Action):
         return None
     resource = Resource(detail["type"], UUID(entry.subjects[0]), actor.guild_id, _attributes(detail, actor))
     return Asked(Action(detail["action"]), resource, dict(detail["context"]))
 
 
 def _attributes(detail: Mapping[str, Any], actor: Membership) -> dict[str, Any]:
-    """The attributes of the resource as the leaf keeps them; references are to whoever acted."""
+    """The attributes of the resource as the leaf keeps them: references to whoever acted, to somebody else,
+    and lists that whoever acted is in or not.
+    """
     read: dict[str, Any] = dict(detail["attributes"])
     for name, type_name in dict(detail["own"]).items():
-        identity = actor.pk if type_name == "Member" else actor.dreamer_id
-        read[name] = entities.Reference(type_name, identity)
+        read[name] = _oneself(type_name, actor)
+    for name, type_name in dict(detail.get("others", {})).items():
+        read[name] = entities.Reference(type_name, SOMEBODY_ELSE)
+    for name, type_name in dict(detail.get("among", {})).items():
+        read[name] = [_oneself(type_name, actor)] if type_name else []
     return read
+
+
+def _oneself(type_name: str, actor: Membership) -> entities.Reference:
+    return entities.Reference(type_name, actor.pk if type_name == "Member" else actor.dreamer_id)
 
 
 @replays(LeafKind.BLEND_REQUESTED)

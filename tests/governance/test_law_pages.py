@@ -11,10 +11,13 @@ from django.urls import reverse
 from governance.ledger import leaves
 from governance.ledger.enums import LeafKind
 from governance.ledger.models import Leaf
+from governance.policies import entities
 from governance.policies.drafts import read
 from governance.policies.enacting import enact
 from governance.policies.enums import Action
 from governance.policies.previewing import preview
+from governance.policies.refusals import Refusal, record
+from governance.policies.services import authorize
 from governance.policies.templates import TEMPLATES
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Guild, Membership
@@ -156,6 +159,41 @@ def test_a_refused_appointment_would_be_allowed_under_another_law(cast: Cast, cl
         member = Membership.objects.select_related("guild").get(pk=cast.mira.pk)
         found = preview(by=member, draft=read({"values": {"appointed_by": "stewards"}}))
     assert found.counts == ((Action.GRANT_OFFICE, 1, 0, 1),)
+
+
+def test_what_was_asked_about_somebody_else_is_tried_without_naming_them(cast: Cast) -> None:
+    with inside(cast.ayla):
+        enacted(cast.ayla, appointed_by="vote", exchange_reach="none")
+        mira = entities.member(
+            id=cast.mira.pk, guild=cast.lantern.pk, dreamer=cast.mira.dreamer_id, live=True
+        )
+        leaders = [cast.mira.pk, cast.ayla.pk]
+        colony = entities.colony(
+            id=uuid4(), guild=cast.lantern.pk, leaders=leaders, admission="open", archived=False
+        )
+        for action, resource, context in [
+            (Action.GRANT_OFFICE, mira, {}),
+            (Action.OFFER_RITUAL, colony, {"beyond": False}),
+        ]:
+            decision = authorize(actor=cast.ayla, action=action, resource=resource, **context)
+            record(Refusal(cast.ayla, action, resource, context, decision.rules, decision.policy_set))
+        draft = read({"values": {"appointed_by": "stewards", "exchange_reach": "guild"}})
+        found = preview(by=cast.ayla, draft=draft)
+    assert sorted(found.counts) == [(Action.GRANT_OFFICE, 1, 0, 1), (Action.OFFER_RITUAL, 1, 0, 1)]
+    told = str([entry.detail for entry in refusals(cast)])
+    assert str(cast.mira.dreamer_id) not in told
+
+
+def test_the_page_of_a_refusal_leads_to_the_article(cast: Cast, client_of: Any) -> None:
+    with inside(cast.ayla):
+        enacted(cast.ayla, appointed_by="vote")
+    page = client_of(cast.ayla).get(reverse("offices:home", args=["lantern"]))
+    assert (page.status_code, f'href="{address("template", "appointing")}"' in page.content.decode()) == (
+        403,
+        True,
+    )
+    page = client_of(cast.mira).get(reverse("oversight:home", args=["lantern"]))
+    assert (page.status_code, "/law/" in page.content.decode()) == (403, False)
 
 
 @pytest.mark.parametrize(

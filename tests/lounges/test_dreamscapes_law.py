@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from governance.deliberation.enums import Kind
+from guild.tenancy.context import tenant
 from lounges.dreamscapes.models import BlendRun
 from tests.cast import Cast
 from tests.governance.deliberating import ended, opened, vote
@@ -19,8 +20,8 @@ def voted(cast: Cast, floor: str) -> None:
     for member in cast.members:
         vote(proposal, member, "yes")
     assert ended(proposal).state == "enacted"
-    for member in cast.members:
-        member.guild.refresh_from_db(fields=["law"])
+    with tenant(guild=cast.lantern.pk):
+        cast.lantern.refresh_from_db(fields=["law"])
 
 
 def law_named(client: Any, run: BlendRun) -> list[str]:
