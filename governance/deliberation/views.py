@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from governance.deliberation import services, voting
 from governance.deliberation.answering import complaint, said, tried
 from governance.deliberation.counts import export_of
+from governance.deliberation.enums import Kind
 from governance.deliberation.errors import NoSuchProposal, NotNow
 from governance.deliberation.forms import AnswerForm, ArgumentForm, BallotForm, ReplyForm
 from governance.deliberation.listing import lists_of
@@ -21,6 +22,8 @@ from governance.deliberation.models import Proposal
 from governance.deliberation.pages import page_of, standing_of
 from governance.deliberation.receipts import Kept, receipt_of
 from governance.deliberation.selectors import objection_for, proposal_for, version_of
+from governance.policies.drafts import DraftRefused, read
+from governance.policies.previewing import Preview, preview
 from guild.tenancy.requests import GuildRequest
 
 ENDED_A_PAGE = 20
@@ -48,12 +51,23 @@ def render_page(request: GuildRequest, proposal: Proposal, **forms: object) -> H
     refused = any(getattr(form, "errors", None) for form in forms.values())
     context = {
         "page": page_of(proposal, request.membership),
+        "preview": _preview(request, proposal) if "preview" in request.GET else None,
         "argument_form": ArgumentForm(),
         "reply_form": ReplyForm(),
         "answer_form": AnswerForm(),
         **forms,
     }
     return render(request, "governance/deliberation/proposal.html", context, status=422 if refused else 200)
+
+
+def _preview(request: GuildRequest, proposal: Proposal) -> Preview | None:
+    """What the change of the law would have done to the last 90 days; None where there is nothing to try."""
+    if proposal.kind != Kind.POLICY or proposal.has_ended:
+        return None
+    try:
+        return preview(by=request.membership, draft=read(version_of(proposal).document))
+    except DraftRefused:
+        return None  # the law has changed since: the page says so beside its changes
 
 
 @never_cache

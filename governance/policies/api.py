@@ -11,8 +11,7 @@ from rest_framework.views import APIView
 
 from governance.policies import constitution
 from governance.policies.drafts import DraftRefused, lines, read
-from governance.policies.law import law_of
-from governance.policies.previewing import preview
+from governance.policies.previewing import law_to_try, preview
 from governance.policies.serializers import ConstitutionSerializer, LawDraftSerializer, PreviewSerializer
 from guild.tenancy.api_requests import me, valid
 
@@ -32,9 +31,9 @@ class Preview(GenericAPIView[Any]):
 
     @extend_schema(operation_id="law_preview", request=LawDraftSerializer, responses=PreviewSerializer)
     def post(self, request: Request, guild_slug: str) -> Response:
+        law = law_to_try(me(request))
         try:
             draft = read(valid(LawDraftSerializer, request.data))
-            law = law_of(me(request).guild)
             found = preview(by=me(request), draft=draft)
         except DraftRefused as refusal:
             raise ValidationError({refusal.field: [str(refusal)]}) from refusal

@@ -83,9 +83,11 @@ def history_for(member: Membership) -> list[Change]:
     return _changes(constitution_for(member).laws)
 
 
-def law_made_under(guild: UUID, digest: str) -> PolicySet | None:
-    """The law that a decision names; None for one of before laws were kept."""
-    return PolicySet.objects.filter(guild_id=guild, digest=digest).first()
+def law_made_under(guild: UUID, digest: str, *, leaf: int) -> PolicySet | None:
+    """The law that a decision in this leaf names; None for one of before laws were kept. A guild may have
+    come back to an earlier law: the latest before the leaf is meant.
+    """
+    return PolicySet.objects.filter(guild_id=guild, digest=digest, leaf__lt=leaf).first()
 
 
 def _laws(guild: UUID) -> list[PolicySet]:

@@ -60,15 +60,13 @@ class Line:
 
 def read(document: Mapping[str, Any]) -> Draft:
     """The draft of a document. Raises DraftRefused, which says what to mend."""
+    if not isinstance(document, Mapping):
+        raise DraftRefused("document", "A draft is an object of values and rules.")
     if unknown := document.keys() - {"values", "forbids", "repealed"}:
         raise DraftRefused("document", f"A draft has no part called {', '.join(sorted(unknown))}.")
     values, forbids = document.get("values", {}), document.get("forbids", [])
     repealed = document.get("repealed", [])
-    if (
-        not isinstance(values, Mapping)
-        or not isinstance(forbids, Sequence)
-        or not isinstance(repealed, Sequence)
-    ):
+    if not (isinstance(values, Mapping) and _is_list(forbids) and _is_list(repealed)):
         raise DraftRefused("document", "Give values as an object, and rules as lists.")
     draft = Draft(
         tuple(_value(name, text) for name, text in sorted(values.items())),
@@ -129,6 +127,10 @@ def lines(law: Law, draft: Draft) -> list[Line]:
 
 def _name(forbid: Forbid) -> str:
     return forbid.name
+
+
+def _is_list(given: Any) -> bool:
+    return isinstance(given, Sequence) and not isinstance(given, str)
 
 
 def _value(name: str, text: Any) -> tuple[str, str]:

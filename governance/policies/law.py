@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Protocol
 
-from governance.policies.parameters import PARAMETERS
+from governance.policies.parameters import PARAMETERS, ValueRefused
 
 
 class HasLaw(Protocol):
@@ -88,10 +88,17 @@ def law_of(guild: HasLaw) -> Law:
 
 
 def read_law(document: Mapping[str, Any]) -> Law:
-    """The law that a document keeps. Raises ValueRefused for a value that is out of its bounds."""
-    values = document.get("values", {})
-    forbids = tuple((each["name"], each["text"]) for each in document.get("forbids", ()))
-    return _law(tuple(values.items()), forbids)
+    """The law that a document keeps. Raises ValueRefused for a value that is out of its bounds, and for a
+    document that is none.
+    """
+    try:
+        values = tuple(document.get("values", {}).items())
+        forbids = tuple((each["name"], each["text"]) for each in document.get("forbids", ()))
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueRefused("The law is not written as values and rules.") from error
+    if not all(isinstance(text, str) for pair in (*values, *forbids) for text in pair):
+        raise ValueRefused("The law is not written in texts.")
+    return _law(values, forbids)
 
 
 def with_values(**values: str) -> dict[str, Any]:

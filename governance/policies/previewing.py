@@ -29,6 +29,7 @@ from guild.tenancy.models import Membership
 
 DAYS: Final = 90
 MOST_SHOWN: Final = 200
+SOMEBODY_ELSE: Final = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,16 @@ def replays(kind: LeafKind) -> Callable[[Reader], Reader]:
     return register
 
 
+def law_to_try(by: Membership) -> Law:
+    """The law that whoever asks may try a draft on. Raises Denied, also where it cannot be read."""
+    require(actor=by, action=Action.PREVIEW_LAW, resource=entities.guild(by.guild_id))
+    return law_of(by.guild)
+
+
 def preview(*, by: Membership, draft: Draft, days: int = DAYS) -> Preview:
     """Replay the last `days` under the law as it is and as it would be. Raises Denied, DraftRefused."""
-    require(actor=by, action=Action.PREVIEW_LAW, resource=entities.guild(by.guild_id))
-    now, then = law_of(by.guild), applied(law_of(by.guild), draft)
+    now = law_to_try(by)
+    then = applied(now, draft)
     people = {one.pseudonym: one for one in Membership.objects.filter(guild_id=by.guild_id)}
     total: Counter[Action] = Counter()
     turned: list[Verdict] = []
@@ -138,19 +145,28 @@ def _verdict(actor: Membership, asked: Asked, law: Law) -> engine.Verdict:
 def _refused(actor: Membership, entry: Entry) -> Asked | None:
     """What the guild's own law refused, as it was asked then."""
     detail = entry.detail
-    if detail["action"] not in Action:
+    if detail["action"] not in set(Action):
         return None
     resource = Resource(detail["type"], UUID(entry.subjects[0]), actor.guild_id, _attributes(detail, actor))
     return Asked(Action(detail["action"]), resource, dict(detail["context"]))
 
 
 def _attributes(detail: Mapping[str, Any], actor: Membership) -> dict[str, Any]:
-    """The attributes of the resource as the leaf keeps them; references are to whoever acted."""
+    """The attributes of the resource as the leaf keeps them: references to whoever acted, to somebody else,
+    and lists that whoever acted is in or not.
+    """
     read: dict[str, Any] = dict(detail["attributes"])
     for name, type_name in dict(detail["own"]).items():
-        identity = actor.pk if type_name == "Member" else actor.dreamer_id
-        read[name] = entities.Reference(type_name, identity)
+        read[name] = _oneself(type_name, actor)
+    for name, type_name in dict(detail.get("others", {})).items():
+        read[name] = entities.Reference(type_name, SOMEBODY_ELSE)
+    for name, type_name in dict(detail.get("among", {})).items():
+        read[name] = [_oneself(type_name, actor)] if type_name else []
     return read
+
+
+def _oneself(type_name: str, actor: Membership) -> entities.Reference:
+    return entities.Reference(type_name, actor.pk if type_name == "Member" else actor.dreamer_id)
 
 
 @replays(LeafKind.BLEND_REQUESTED)

@@ -103,13 +103,16 @@ def _is_of_the_guild(rule: str) -> bool:
 
 
 def _told(refusal: Refusal) -> dict[str, Any]:
-    """The attributes of what was asked of; of references only those to whoever acted, by their type."""
-    attributes: dict[str, Any] = {}
-    own: dict[str, str] = {}
+    """The attributes of what was asked of. Of references only whether they are to whoever acted, of lists
+    only whether that member is in them, each with its type: nobody else is named.
+    """
+    oneself = (refusal.actor.pk, refusal.actor.dreamer_id)
+    told: dict[str, dict[str, Any]] = {"attributes": {}, "own": {}, "others": {}, "among": {}}
     for name, value in refusal.resource.attributes.items():
         if isinstance(value, Reference):
-            if value.id in (refusal.actor.pk, refusal.actor.dreamer_id):
-                own[name] = value.type
+            told["own" if value.id in oneself else "others"][name] = value.type
+        elif isinstance(value, list):
+            told["among"][name] = next((one.type for one in value if one.id in oneself), "")
         elif isinstance(value, bool | int | str):
-            attributes[name] = value
-    return {"attributes": attributes, "own": own}
+            told["attributes"][name] = value
+    return told

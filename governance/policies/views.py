@@ -11,7 +11,7 @@ from governance.policies import constitution as reading
 from governance.policies.drafts import DraftRefused, lines, read
 from governance.policies.forms import TrialForm
 from governance.policies.law import law_of
-from governance.policies.previewing import preview
+from governance.policies.previewing import law_to_try, preview
 from guild.tenancy.requests import GuildRequest
 
 
@@ -49,11 +49,11 @@ def template(request: GuildRequest, guild_slug: str, article: str) -> HttpRespon
 @require_http_methods(["POST"])
 def attempt(request: GuildRequest, guild_slug: str) -> HttpResponse:
     """What a draft would have done; nothing is kept of it."""
-    form = TrialForm(request.POST)
+    form, law = TrialForm(request.POST), law_to_try(request.membership)
     context: dict[str, Any] = {"form": form}
     try:
-        draft = read(form.document(law_of(request.guild)))
-        context["lines"] = lines(law_of(request.guild), draft)
+        draft = read(form.document(law))
+        context["lines"] = lines(law, draft)
         context["preview"] = preview(by=request.membership, draft=draft)
     except DraftRefused as refusal:
         context["refused"] = str(refusal)

@@ -4,6 +4,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
+
+from governance.policies.errors import Denied
+from governance.policies.reasons import OF_MEMBERS
+from governance.policies.templates import template_behind
 
 API = "/api/"
 IN_THE_API = {
@@ -22,7 +27,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: visible, but not allowed; the page says which rule and who may."""
     reason = str(exception) if isinstance(exception, PermissionDenied) and str(exception) else ""
-    return _refuse(request, 403, reason=reason)
+    return _refuse(request, 403, reason=reason, article=_article_behind(request, exception))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -47,8 +52,25 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _refuse(request, 403, reason=sentence)
 
 
-def _refuse(request: HttpRequest, status: int, *, reason: str = "") -> HttpResponse:
+def _article_behind(request: HttpRequest, exception: Exception | None) -> tuple[str, str] | None:
+    """The page of the guild's own law that refused, and its title; None where the house's rules did."""
+    match = request.resolver_match
+    slug = match.kwargs.get("guild_slug") if match is not None else None
+    if slug is None or not isinstance(exception, Denied):
+        return None
+    for rule in exception.decision.rules:
+        template = template_behind(rule)
+        if template is not None:
+            return reverse("policies:template", args=[slug, template.name]), template.title
+        if rule.startswith(OF_MEMBERS):
+            return reverse("policies:constitution", args=[slug]), "Rules that members wrote"
+    return None
+
+
+def _refuse(
+    request: HttpRequest, status: int, *, reason: str = "", article: tuple[str, str] | None = None
+) -> HttpResponse:
     """A page, or for the API the same in its own shape."""
     if request.path.startswith(API):
         return JsonResponse({"detail": reason or IN_THE_API[status]}, status=status)
-    return render(request, f"{status}.html", {"reason": reason}, status=status)
+    return render(request, f"{status}.html", {"reason": reason, "article": article}, status=status)

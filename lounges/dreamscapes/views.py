@@ -10,6 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from governance.policies.constitution import law_made_under
+from governance.policies.models import PolicySet
 from guild.tenancy.requests import GuildRequest
 from lounges.dreamscapes import selectors, services
 from lounges.dreamscapes.enums import RunState
@@ -70,11 +72,20 @@ def _dreamscape(request: GuildRequest, run: BlendRun) -> HttpResponse:
     context = {
         "run": run,
         "title": opened.title,
+        "law": _law_of(run),
         "page": page_of(opened.document, speakers),
         "is_stale": is_stale,
         "may_renew": is_stale and selectors.may_renew(run, request.membership),
     }
     return render(request, "lounges/dreamscapes/detail.html", context)
+
+
+def _law_of(run: BlendRun) -> PolicySet | None:
+    return (
+        law_made_under(run.guild_id, run.policy_set, leaf=run.ended_leaf)
+        if run.ended_leaf is not None
+        else None
+    )
 
 
 def _replaced(request: GuildRequest, run: BlendRun) -> HttpResponse:

@@ -169,3 +169,13 @@ def test_a_rule_is_proposed_and_repealed_on_a_page(cast: Cast, client_of: Any) -
     assert draft().document == {}
     repeal = client.get(place, {"kind": "policy", "part": "repeal"})
     assert "no-nights" in repeal.content.decode()
+
+
+def test_what_is_proposed_is_tried_on_the_past_when_asked_for(cast: Cast, client_of: Any) -> None:
+    proposal, client = proposed(cast.mira, **changing(FLOOR)), client_of(cast.finn)
+    place = reverse("deliberation:proposal", args=["lantern", proposal.pk])
+    assert 'id="replay"' not in client.get(place).content.decode()
+    assert 'id="replay"' in client.get(place, {"preview": "1"}).content.decode()
+    give_law(cast.lantern, individuality_floor="0.70")
+    stale = client.get(place, {"preview": "1"})
+    assert (stale.status_code, 'id="replay"' in stale.content.decode()) == (200, False)

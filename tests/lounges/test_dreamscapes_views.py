@@ -205,4 +205,4 @@ def test_the_number_of_queries_does_not_grow(cast: Cast, client_of: ClientOf) ->
     large = [circles.blend(circles.settle(cast)) for _ in range(2)][-1]
     three: dict[str, Any] = {name: queries_of(client, address(large, name)) for name in PAGES}
     three["list"] = queries_of(client, listing)
-    assert one == three == {"detail": 15, "reflection": 15, "withdraw": 12, "list": 13}
+    assert one == three == {"detail": 16, "reflection": 15, "withdraw": 12, "list": 13}

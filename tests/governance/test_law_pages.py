@@ -1,0 +1,231 @@
+"""The law as members read it, try drafts on it, and are refused by it."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.urls import reverse
+
+from governance.ledger import leaves
+from governance.ledger.enums import LeafKind
+from governance.ledger.models import Leaf
+from governance.policies import entities
+from governance.policies.drafts import read
+from governance.policies.enacting import enact
+from governance.policies.enums import Action
+from governance.policies.previewing import preview
+from governance.policies.refusals import Refusal, record
+from governance.policies.services import authorize
+from governance.policies.templates import TEMPLATES
+from guild.tenancy.context import tenant
+from guild.tenancy.models import Guild, Membership
+from lounges.sessions import services as sessions
+from tests.cast import Cast
+from tests.laws import enacted
+
+NO_SESSIONS = 'forbid (principal, action == Action::"OpenSession", resource);'
+FORBIDDEN = {"forbids": [{"name": "no-sessions", "text": NO_SESSIONS}]}
+
+
+def inside(member: Membership) -> Any:
+    return tenant(guild=member.guild_id, dreamer=member.dreamer_id)
+
+
+def address(name: str, *args: str) -> str:
+    return reverse(f"policies:{name}", args=["lantern", *args])
+
+
+@pytest.fixture
+def lounge(cast: Cast) -> Any:
+    with inside(cast.ayla):
+        return sessions.make_lounge(by=cast.ayla, name="The lounge")
+
+
+def forbid(cast: Cast) -> None:
+    with inside(cast.ayla):
+        enact(guild=cast.lantern, draft=read(FORBIDDEN), reference=uuid4())
+
+
+def open_session(client: Any, lounge: Any) -> Any:
+    place = reverse("api-sessions", args=["lantern"])
+    body = {"lounge": lounge.slug, "title": "Tonight"}
+    return client.post(place, body, content_type="application/json")
+
+
+def refusals(cast: Cast) -> list[leaves.Entry]:
+    with inside(cast.ayla):
+        rows = Leaf.objects.filter(guild_id=cast.lantern.pk, kind=LeafKind.LAW_REFUSED)
+        return [leaves.decode(bytes(row.entry)) for row in rows]
+
+
+def test_the_constitution_says_each_article_and_since_when(cast: Cast, client_of: Any) -> None:
+    with inside(cast.ayla):
+        made = enacted(cast.ayla, individuality_floor="0.70")
+    page = client_of(cast.mira).get(address("constitution")).content.decode()
+    assert "A blend keeps at least 70 % of what sets any two dreams apart." in page
+    assert f"since {made.enacted_at:%-d %B %Y}, by vote (law 1)" in page
+    assert all(template.title in page for template in TEMPLATES.values())
+    api = client_of(cast.mira).get(reverse("api-law", args=["lantern"])).json()
+    assert [one["number"] for one in api["laws"]] == [1]
+    assert api["document"]["values"]["individuality_floor"] == "0.70"
+
+
+def test_every_article_has_its_page_and_an_unknown_one_none(cast: Cast, client_of: Any) -> None:
+    client = client_of(cast.mira)
+    answers = {name: client.get(address("template", name)).status_code for name in [*TEMPLATES, "kindness"]}
+    assert answers == dict.fromkeys(TEMPLATES, 200) | {"kindness": 404}
+
+
+def test_history_tells_every_law_and_what_it_changed(cast: Cast, client_of: Any) -> None:
+    with inside(cast.ayla):
+        enacted(cast.ayla, individuality_floor="0.70")
+        enacted(cast.ayla, individuality_floor="0.80")
+    forbid(cast)
+    page = client_of(cast.mira).get(address("history")).content.decode()
+    assert page.index('id="law-3"') < page.index('id="law-2"') < page.index('id="law-1"')
+    assert "Rule “no-sessions”" in page
+    assert "70 %" in page
+
+
+def test_a_trial_keeps_nothing_and_says_why_it_refuses(cast: Cast, client_of: Any) -> None:
+    client = client_of(cast.mira)
+    good = client.post(address("try"), {"individuality_floor": "0.70"})
+    assert (good.status_code, "70 %" in good.content.decode()) == (200, True)
+    for sent, says in [
+        ({"individuality_floor": "0.01"}, "Choose a share from 30% to 100%, in whole percent."),
+        ({"individuality_floor": "0.60"}, "This draft changes nothing yet: choose what it is to change."),
+        ({"rule": "permit (principal, action, resource);"}, "Members can forbid"),
+        ({}, "This draft changes nothing yet"),
+    ]:
+        answer = client.post(address("try"), sent)
+        assert (answer.status_code, says in answer.content.decode()) == (422, True), says
+    with inside(cast.ayla):
+        assert Guild.objects.get(pk=cast.lantern.pk).law == {}
+
+
+def test_what_members_forbid_is_forbidden_and_the_page_names_the_rule(
+    cast: Cast, client_of: Any, lounge: Any
+) -> None:
+    forbid(cast)
+    answer = open_session(client_of(cast.ayla), lounge)
+    assert answer.status_code == 403
+    assert "The members of this guild forbade this: see “no-sessions” in its law." in answer.json()["detail"]
+
+
+def test_a_refusal_of_the_law_leaves_one_leaf_an_hour(cast: Cast, client_of: Any, lounge: Any) -> None:
+    forbid(cast)
+    client = client_of(cast.ayla)
+    assert [open_session(client, lounge).status_code for _ in range(3)] == [403] * 3
+    (entry,) = refusals(cast)
+    assert (entry.actor, entry.detail["action"]) == (cast.ayla.pseudonym, "OpenSession")
+    assert entry.detail["rules"] == ["forbid:no-sessions"]
+    assert "Tonight" not in str(entry.detail)
+    cache.clear()
+    open_session(client, lounge)
+    assert len(refusals(cast)) == 2
+
+
+def test_a_refusal_of_the_house_leaves_no_leaf(cast: Cast, client_of: Any, lounge: Any) -> None:
+    assert open_session(client_of(cast.mira), lounge).status_code == 403
+    assert refusals(cast) == []
+
+
+def test_a_draft_is_tried_on_what_the_law_refused(cast: Cast, client_of: Any, lounge: Any) -> None:
+    forbid(cast)
+    open_session(client_of(cast.ayla), lounge)
+    with inside(cast.mira):
+        member = Membership.objects.select_related("guild").get(pk=cast.mira.pk)
+        found = preview(by=member, draft=read({"repealed": ["no-sessions"]}))
+    assert found.counts == ((Action.OPEN_SESSION, 1, 0, 1),)
+    assert (found.denied, found.allowed) == (0, 1)
+    assert [(one.name, one.allowed, one.because) for one in found.turned] == [("Ayla", True, ())]
+    said = client_of(cast.mira).post(
+        reverse("api-law-preview", args=["lantern"]),
+        {"repealed": ["no-sessions"]},
+        content_type="application/json",
+    )
+    assert (said.status_code, said.json()["allowed"]) == (200, 1)
+
+
+def test_a_refused_appointment_would_be_allowed_under_another_law(cast: Cast, client_of: Any) -> None:
+    with inside(cast.ayla):
+        enacted(cast.ayla, appointed_by="vote")
+    place, sent = reverse("offices:home", args=["lantern"]), {"member": cast.mira.pk, "office": "leader"}
+    assert client_of(cast.ayla).post(place, sent).status_code == 403
+    assert len(refusals(cast)) == 1
+    with inside(cast.mira):
+        member = Membership.objects.select_related("guild").get(pk=cast.mira.pk)
+        found = preview(by=member, draft=read({"values": {"appointed_by": "stewards"}}))
+    assert found.counts == ((Action.GRANT_OFFICE, 1, 0, 1),)
+
+
+def test_what_was_asked_about_somebody_else_is_tried_without_naming_them(cast: Cast) -> None:
+    with inside(cast.ayla):
+        enacted(cast.ayla, appointed_by="vote", exchange_reach="none")
+        mira = entities.member(
+            id=cast.mira.pk, guild=cast.lantern.pk, dreamer=cast.mira.dreamer_id, live=True
+        )
+        leaders = [cast.mira.pk, cast.ayla.pk]
+        colony = entities.colony(
+            id=uuid4(), guild=cast.lantern.pk, leaders=leaders, admission="open", archived=False
+        )
+        for action, resource, context in [
+            (Action.GRANT_OFFICE, mira, {}),
+            (Action.OFFER_RITUAL, colony, {"beyond": False}),
+        ]:
+            decision = authorize(actor=cast.ayla, action=action, resource=resource, **context)
+            record(Refusal(cast.ayla, action, resource, context, decision.rules, decision.policy_set))
+        draft = read({"values": {"appointed_by": "stewards", "exchange_reach": "guild"}})
+        found = preview(by=cast.ayla, draft=draft)
+    assert sorted(found.counts) == [(Action.GRANT_OFFICE, 1, 0, 1), (Action.OFFER_RITUAL, 1, 0, 1)]
+    told = str([entry.detail for entry in refusals(cast)])
+    assert str(cast.mira.dreamer_id) not in told
+
+
+def test_the_page_of_a_refusal_leads_to_the_article(cast: Cast, client_of: Any) -> None:
+    with inside(cast.ayla):
+        enacted(cast.ayla, appointed_by="vote")
+    page = client_of(cast.ayla).get(reverse("offices:home", args=["lantern"]))
+    assert (page.status_code, f'href="{address("template", "appointing")}"' in page.content.decode()) == (
+        403,
+        True,
+    )
+    page = client_of(cast.mira).get(reverse("oversight:home", args=["lantern"]))
+    assert (page.status_code, "/law/" in page.content.decode()) == (403, False)
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        '{"values": {"individuality_floor": "0.01"}}',
+        '{"values": {"individuality_floor": null}}',
+        '{"values": {"sponsors": [1]}}',
+        '{"values": [], "forbids": []}',
+        '{"forbids": [{"name": "x"}]}',
+        '{"forbids": [{"name": "x", "text": "permit nonsense"}]}',
+        "[]",
+    ],
+)
+def test_a_broken_law_denies_and_breaks_nothing(cast: Cast, client_of: Any, superuser: Any, law: str) -> None:
+    with inside(cast.ayla), _cursor() as cursor:
+        cursor.execute("UPDATE tenancy_guild SET law = %s::jsonb WHERE id = %s", [law, cast.lantern.pk])
+    client = client_of(cast.mira)
+    answers = {
+        "constitution": client.get(address("constitution")).status_code,
+        "history": client.get(address("history")).status_code,
+        "article": client.get(address("template", "group")).status_code,
+        "try": client.post(address("try"), {"individuality_floor": "0.70"}).status_code,
+        "api": client.get(reverse("api-law", args=["lantern"])).status_code,
+        "preview": client.post(
+            reverse("api-law-preview", args=["lantern"]),
+            {"values": {"individuality_floor": "0.70"}},
+            content_type="application/json",
+        ).status_code,
+    }
+    assert answers == dict.fromkeys(answers, 403)
+
+
+def _cursor() -> Any:
+    return connection.cursor()
