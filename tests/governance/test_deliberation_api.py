@@ -73,7 +73,7 @@ def test_refusals_name_their_field(cast: Cast, client_of: Enter) -> None:
     mira = client_of(cast.mira)
     assert send(mira, "api-proposals", {**WORDS, "kind": "experience"}) == (
         400,
-        {"kind": ["Proposals of this kind cannot be made here."]},
+        {"document": ["An approval names an experience, and nothing else."]},
     )
     assert send(mira, "api-proposals", {**WORDS, "document": {"values": {}}})[0] == 400
     assert send(mira, "api-petitions", {**WORDS, "text": "short"})[0] == 400

@@ -180,7 +180,7 @@ def test_what_is_open_is_neither_revised_nor_amended(cast: Cast) -> None:
         ({"text": "short"}, "text"),
         ({"document": {"values": {}}}, "document"),
         ({"options": ["a", "b", "c"]}, "options"),
-        ({"kind": "experience"}, "kind"),
+        ({"kind": "experience"}, "document"),
     ],
 )
 def test_a_draft_that_cannot_stand_is_refused_with_its_field(cast: Cast, said: dict, field: str) -> None:
