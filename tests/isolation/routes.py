@@ -31,7 +31,7 @@ class Route:
     @property
     def is_guilds_row(self) -> bool:
         """Whether it names a row of a guild, and not only the guild."""
-        return "guild_slug" in self.arguments and len(self.arguments) > 1
+        return "guild_slug" in self.arguments and bool({*self.arguments} - {"guild_slug", "article"})
 
     def __str__(self) -> str:
         return f"{self.method}-{self.name}"

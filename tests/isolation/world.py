@@ -69,6 +69,7 @@ class World:
     def _known(self) -> dict[str, Any]:
         return {
             "guild_slug": self.cast.lantern.slug,
+            "article": "individuality-floor",
             "guild_id": self.cast.lantern.pk,
             "level": 0,
             "name": "000.p/1",
