@@ -1,6 +1,7 @@
 """Whatever is done to a guild behind the application's back, an audit finds and names."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -50,16 +51,25 @@ def test_a_guild_that_nobody_tampered_with_gives_no_finding(scene: Scene) -> Non
     assert again.checked["blends made again"] == 1
 
 
+Found = tuple[dict[str, list[Place]], list[Finding]]
+ALONE = [name for name in EVERY if name not in {one for names in TOGETHER.values() for one in names}]
+
+
 @pytest.fixture(scope="module")
-def together(whole: Scene, django_db_blocker: Any) -> tuple[dict[str, list[Place]], list[Finding]]:
-    """All manipulations of TOGETHER, and what one audit of them found."""
-    with django_db_blocker.unblock(), undone():
-        done = {name: places(EVERY[name](whole)) for name in TOGETHER}
-        audit(whole.guild)
-        return done, standing(whole.guild)
+def together(whole: Scene, django_db_blocker: Any) -> Callable[[str], Found]:
+    """All manipulations of a module of TOGETHER, and what one audit of them found."""
+
+    @cache
+    def of(module: str) -> Found:
+        with django_db_blocker.unblock(), undone():
+            done = {name: places(EVERY[name](whole)) for name in TOGETHER[module]}
+            audit(whole.guild)
+            return done, standing(whole.guild)
+
+    return of
 
 
-@pytest.mark.parametrize("name", [name for name in EVERY if name not in TOGETHER])
+@pytest.mark.parametrize("name", ALONE)
 def test_an_audit_finds_what_was_done_and_names_where(scene: Scene, settings: Any, name: str) -> None:
     settings.AUDIT_BLENDS_MADE_AGAIN = 5 if name in MADE_AGAIN else 0
     done = places(EVERY[name](scene))
@@ -68,11 +78,13 @@ def test_an_audit_finds_what_was_done_and_names_where(scene: Scene, settings: An
     assert missed(done, standing(scene.guild)) == []
 
 
-@pytest.mark.parametrize("name", TOGETHER)
-def test_an_audit_finds_what_was_done_to_the_database(
-    together: tuple[dict[str, list[Place]], list[Finding]], name: str
+@pytest.mark.parametrize(
+    ("module", "name"), [(one, name) for one, names in TOGETHER.items() for name in names]
+)
+def test_an_audit_finds_what_was_done_together_with_others(
+    together: Callable[[str], Found], module: str, name: str
 ) -> None:
-    done, found = together
+    done, found = together(module)
     assert missed(done[name], found) == []
 
 

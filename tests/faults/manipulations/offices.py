@@ -14,7 +14,7 @@ from governance.offices.invitation_models import Invitation
 from guild.tenancy.context import tenant
 from guild.tenancy.enums import Office
 from tests.faults.audited_guild import Place, Scene, one, sql
-from tests.faults.manipulations.registry import appended, columns, manipulation
+from tests.faults.manipulations.registry import appended, columns, manipulation, together
 
 INVITATIONS, TERMS, HANDOVERS = "offices_invitation", "offices_term", "offices_handover"
 
@@ -37,28 +37,28 @@ def a_term(scene: Scene) -> tuple[str, int]:
     return str(row), leaf
 
 
-@manipulation
+@together
 def an_invitation_lets_in_more_people(scene: Scene) -> Place:
     made = an_invitation(scene)
     sql("UPDATE offices_invitation SET uses_allowed = 50 WHERE id = %s", made.pk)
     return "invitation.row", made.leaf, INVITATIONS, str(made.pk)
 
 
-@manipulation
+@together
 def an_invitation_that_was_used_is_told_to_be_unused(scene: Scene) -> Place:
     made = an_invitation(scene)
     sql("UPDATE offices_invitation SET uses = 1 WHERE id = %s", made.pk)
     return "invitation.row", made.leaf, INVITATIONS, str(made.pk)
 
 
-@manipulation
+@together
 def an_invitation_lasts_for_ever(scene: Scene) -> Place:
     made = an_invitation(scene)
     sql("UPDATE offices_invitation SET expires_at = '2099-01-01' WHERE id = %s", made.pk)
     return "invitation.row", made.leaf, INVITATIONS, str(made.pk)
 
 
-@manipulation
+@together
 def an_invitation_is_made_by_hand(scene: Scene) -> Place:
     made, row = an_invitation(scene), uuid4()
     copied = columns(INVITATIONS, id=row, digest="0" * 64)
@@ -66,14 +66,14 @@ def an_invitation_is_made_by_hand(scene: Scene) -> Place:
     return "invitation.row", None, INVITATIONS, str(row)
 
 
-@manipulation
+@together
 def an_invitation_is_removed(scene: Scene) -> Place:
     made = an_invitation(scene)
     sql("DELETE FROM offices_invitation WHERE id = %s", made.pk)
     return "invitation.lost", made.leaf, INVITATIONS, ""
 
 
-@manipulation
+@together
 def more_come_in_than_were_invited(scene: Scene) -> Place:
     made = an_invitation(scene)
     said = {"policy_set": "law", "detail": {"invitation": made.pk}}
@@ -82,14 +82,14 @@ def more_come_in_than_were_invited(scene: Scene) -> Place:
     return "log.story", leaf, "", ""
 
 
-@manipulation
+@together
 def a_term_is_made_longer(scene: Scene) -> Place:
     row, leaf = a_term(scene)
     sql("UPDATE offices_term SET until = %s WHERE id = %s", timezone.now() + timedelta(days=9999), row)
     return "term.row", leaf, TERMS, row
 
 
-@manipulation
+@together
 def a_term_is_given_by_hand(scene: Scene) -> Place:
     row, _ = a_term(scene)
     made = uuid4()
@@ -105,7 +105,7 @@ def an_offer(scene: Scene) -> Handover:
         return handing_over.offer(by=ezra, office=Office.ENFORCER, successor=mira)
 
 
-@manipulation
+@together
 def an_offer_is_turned_to_somebody_else(scene: Scene) -> Place:
     made = an_offer(scene)
     sql("UPDATE offices_handover SET successor_id = %s WHERE id = %s", scene.members["finn"].pk, made.pk)
@@ -142,7 +142,7 @@ def a_term_is_ended_before_it_is_over(scene: Scene) -> Place:
     return "log.story", leaf, "", ""
 
 
-@manipulation
+@together
 def a_guild_is_exported_on_one_persons_word(scene: Scene) -> Place:
     ayla, ezra = scene.members["ayla"], scene.members["ezra"]
     with tenant(guild=scene.guild, dreamer=ayla.dreamer_id):
@@ -156,7 +156,7 @@ def a_guild_is_exported_on_one_persons_word(scene: Scene) -> Place:
     return "guild_act.row", asked.asked_leaf, "offices_guild_act", str(asked.pk)
 
 
-@manipulation
+@together
 def a_closing_agrees_with_itself(scene: Scene) -> Place:
     ayla = scene.members["ayla"]
     with tenant(guild=scene.guild, dreamer=ayla.dreamer_id):
@@ -167,7 +167,7 @@ def a_closing_agrees_with_itself(scene: Scene) -> Place:
     return "log.story", leaf, "", ""
 
 
-@manipulation
+@together
 def somebody_who_was_barred_is_let_in_again_by_hand(scene: Scene) -> Place:
     ayla, lara = scene.members["ayla"], scene.members["lara"]
     with tenant(guild=scene.guild, dreamer=ayla.dreamer_id):

@@ -14,8 +14,8 @@ from tests.faults.audited_guild import Place, Scene, one, sql
 
 Manipulation = Callable[[Scene], Place | list[Place]]
 EVERY: dict[str, Manipulation] = {}
-TOGETHER: list[str] = []
-"""Those that get in nobody's way, so that one audit is held to all of them."""
+TOGETHER: dict[str, list[str]] = {}
+"""Those that get in nobody's way, by their module: one audit is held to all of a module."""
 
 MADE_AGAIN: set[str] = set()
 """Those that only a blend that is made again shows."""
@@ -34,6 +34,12 @@ def manipulation(act: Manipulation) -> Manipulation:
     """Add one, under the name of its function."""
     EVERY[act.__name__] = act
     return act
+
+
+def together(act: Manipulation) -> Manipulation:
+    """Add one that gets in the way of no other of its module."""
+    TOGETHER.setdefault(act.__module__, []).append(act.__name__)
+    return manipulation(act)
 
 
 def appended(scene: Scene, kind: LeafKind, **said: Any) -> int:

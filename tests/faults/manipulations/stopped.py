@@ -14,7 +14,7 @@ from lounges.halts import services as halts
 from lounges.halts.models import Halt
 from lounges.sessions.models import Session
 from tests.faults.audited_guild import Place, Scene, sql
-from tests.faults.manipulations.registry import manipulation
+from tests.faults.manipulations.registry import manipulation, together
 
 EXPERIENCES, VERSIONS = "experiences_experience", "experiences_version"
 HALTS, REPORTS = "halts_halt", "moderation_report"
@@ -59,7 +59,7 @@ def changed_version(scene: Scene, change: str) -> Place:
     return "experience.altered", version.leaf, VERSIONS, str(version.pk)
 
 
-@manipulation
+@together
 def a_suspended_experience_is_let_go_on(scene: Scene) -> Place:
     halt = halted(scene)
     sql("UPDATE experiences_experience SET suspended_at = NULL WHERE id = %s", halt.experience_id)
@@ -67,14 +67,14 @@ def a_suspended_experience_is_let_go_on(scene: Scene) -> Place:
     return "experience.suspension", None, EXPERIENCES, str(plain)
 
 
-@manipulation
+@together
 def a_halted_session_is_let_blend_again(scene: Scene) -> Place:
     halt = halted(scene)
     sql("UPDATE lounges_session SET halted_at = NULL WHERE id = %s", scene.session.pk)
     return "halt.row", halt.leaf, "lounges_session", str(scene.session.pk)
 
 
-@manipulation
+@together
 def a_halt_is_removed(scene: Scene) -> Place:
     halt = halted(scene)
     sql("DELETE FROM halts_halt WHERE id = %s", halt.pk)
@@ -91,12 +91,12 @@ def a_call_for_a_stop_is_taken_back_by_another(scene: Scene) -> Place:
     return "halt.call", leaf, "halts_call", str(row)
 
 
-@manipulation
+@together
 def an_approved_version_gets_other_numbers(scene: Scene) -> Place:
     return changed_version(scene, "numbers = jsonb_set(numbers, '{floor}', '0.3')")
 
 
-@manipulation
+@together
 def a_version_is_approved_by_hand(scene: Scene) -> Place:
     ayla = scene.members["ayla"]
     with tenant(guild=scene.guild, dreamer=ayla.dreamer_id):
@@ -105,14 +105,14 @@ def a_version_is_approved_by_hand(scene: Scene) -> Place:
     return "experience.altered", version.leaf, VERSIONS, str(version.pk)
 
 
-@manipulation
+@together
 def an_action_of_moderation_is_removed(scene: Scene) -> Place:
     row = a_decision(scene)
     sql("DELETE FROM moderation_report WHERE id = %s", row.pk)
     return "moderation.lost", row.decided_leaf, REPORTS, str(row.pk)
 
 
-@manipulation
+@together
 def what_moderation_hid_is_shown_again_by_hand(scene: Scene) -> Place:
     row = a_decision(scene)
     sql("UPDATE moderation_report SET state = 'dismissed' WHERE id = %s", row.pk)

@@ -11,7 +11,7 @@ from governance.deliberation.models import Proposal
 from governance.ledger.enums import LeafKind
 from guild.tenancy.context import tenant
 from tests.faults.audited_guild import Place, Scene, one, sql
-from tests.faults.manipulations.registry import appended, columns, manipulation
+from tests.faults.manipulations.registry import appended, columns, together
 
 PROPOSALS, VERSIONS, BALLOTS = "deliberation_proposal", "deliberation_version", "deliberation_ballot"
 ELIGIBLE, COUNTS, SPONSORS = "deliberation_eligible", "deliberation_count", "deliberation_sponsor"
@@ -59,7 +59,7 @@ def _counted(proposal: Proposal) -> Place:
     return "vote.count", proposal.closed_leaf, PROPOSALS, str(proposal.pk)
 
 
-@manipulation
+@together
 def a_ballot_is_removed(scene: Scene) -> list[Place]:
     proposal = a_vote(scene)
     ballot, leaf = _ballot(proposal, "no")
@@ -68,7 +68,7 @@ def a_ballot_is_removed(scene: Scene) -> list[Place]:
     return [("ballot.lost", leaf, BALLOTS, str(ballot)), voted, _counted(proposal)]
 
 
-@manipulation
+@together
 def a_ballot_is_changed(scene: Scene) -> list[Place]:
     proposal = a_vote(scene)
     ballot, leaf = _ballot(proposal, "no")
@@ -76,7 +76,7 @@ def a_ballot_is_changed(scene: Scene) -> list[Place]:
     return [("ballot.row", leaf, BALLOTS, str(ballot)), _counted(proposal)]
 
 
-@manipulation
+@together
 def a_ballot_is_given_to_another_voter(scene: Scene) -> Place:
     proposal = a_vote(scene)
     ballot, leaf = _ballot(proposal, "yes")
@@ -84,7 +84,7 @@ def a_ballot_is_given_to_another_voter(scene: Scene) -> Place:
     return "ballot.row", leaf, BALLOTS, str(ballot)
 
 
-@manipulation
+@together
 def somebody_is_added_to_the_voters(scene: Scene) -> list[Place]:
     proposal = a_vote(scene)
     made = columns("deliberation_eligible", id=uuid4(), pseudonym=uuid4(), member_id=uuid4())
@@ -93,14 +93,14 @@ def somebody_is_added_to_the_voters(scene: Scene) -> list[Place]:
     return [rows, _counted(proposal)]
 
 
-@manipulation
+@together
 def an_outcome_is_turned_around(scene: Scene) -> Place:
     proposal = a_vote(scene)
     sql("UPDATE deliberation_proposal SET result = 'passed' WHERE id = %s", proposal.pk)
     return "proposal.row", proposal.leaf, PROPOSALS, str(proposal.pk)
 
 
-@manipulation
+@together
 def the_exported_count_is_written_anew(scene: Scene) -> Place:
     proposal = a_vote(scene)
     sql(
@@ -111,7 +111,7 @@ def the_exported_count_is_written_anew(scene: Scene) -> Place:
     return "vote.document", proposal.closed_leaf, COUNTS, str(proposal.pk)
 
 
-@manipulation
+@together
 def a_ballot_is_slipped_in_after_the_count(scene: Scene) -> list[Place]:
     """With a leaf of its own, as a process would that does not keep to the rules."""
     proposal, ballot = a_vote(scene), uuid4()
@@ -134,7 +134,7 @@ def a_ballot_is_slipped_in_after_the_count(scene: Scene) -> list[Place]:
     return [("ballot.late", leaf, BALLOTS, str(ballot)), _counted(proposal)]
 
 
-@manipulation
+@together
 def a_proposal_says_something_else_than_was_voted_on(scene: Scene) -> Place:
     proposal = a_vote(scene, is_over=False)
     version = one("SELECT id FROM deliberation_version WHERE proposal_id = %s", proposal.pk)
@@ -142,14 +142,14 @@ def a_proposal_says_something_else_than_was_voted_on(scene: Scene) -> Place:
     return "proposal.text", proposal.leaf, VERSIONS, str(version)
 
 
-@manipulation
+@together
 def a_vote_is_made_to_end_sooner(scene: Scene) -> Place:
     proposal = a_vote(scene, is_over=False)
     sql("UPDATE deliberation_proposal SET closes_at = now() WHERE id = %s", proposal.pk)
     return "proposal.row", proposal.leaf, PROPOSALS, str(proposal.pk)
 
 
-@manipulation
+@together
 def a_sponsor_is_invented(scene: Scene) -> Place:
     proposal = a_vote(scene, is_over=False)
     made = columns("deliberation_sponsor", id=uuid4(), member_id=scene.members["ezra"].pk)

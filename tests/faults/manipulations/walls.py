@@ -6,17 +6,9 @@ from tests.faults.manipulations.registry import (
     LEAVES,
     LENT,
     STATED,
-    TOGETHER,
     USED,
-    Manipulation,
-    manipulation,
+    together,
 )
-
-
-def of_the_walls(act: Manipulation) -> Manipulation:
-    """Each is done to another object of the database, so that one audit shows them all."""
-    TOGETHER.append(act.__name__)
-    return manipulation(act)
 
 
 def done_to_the_database(statement: str, rule: str, table: str, row: str) -> Place:
@@ -24,48 +16,48 @@ def done_to_the_database(statement: str, rule: str, table: str, row: str) -> Pla
     return rule, None, f"public.{table}", row
 
 
-@of_the_walls
+@together
 def a_policy_is_removed(scene: Scene) -> Place:
     return done_to_the_database("DROP POLICY wall ON consent_use", "wall.policy", USED, "policy wall")
 
 
-@of_the_walls
+@together
 def a_policy_is_widened(scene: Scene) -> Place:
     statement = "ALTER POLICY wall ON lounges_contribution USING (true)"
     return done_to_the_database(statement, "wall.policy", LENT, "policy wall")
 
 
-@of_the_walls
+@together
 def a_policy_is_added(scene: Scene) -> Place:
     statement = "CREATE POLICY door ON lounges_contribution TO dreamscape_app USING (true)"
     return done_to_the_database(statement, "wall.policy", LENT, "policy door")
 
 
-@of_the_walls
+@together
 def row_level_security_is_turned_off(scene: Scene) -> Place:
     statement = "ALTER TABLE consent_subject DISABLE ROW LEVEL SECURITY"
     return done_to_the_database(statement, "wall.table", "consent_subject", "row-level security")
 
 
-@of_the_walls
+@together
 def row_level_security_is_no_longer_forced(scene: Scene) -> Place:
     statement = "ALTER TABLE ledger_leaf NO FORCE ROW LEVEL SECURITY"
     return done_to_the_database(statement, "wall.table", LEAVES, "row-level security")
 
 
-@of_the_walls
+@together
 def a_trigger_is_removed(scene: Scene) -> Place:
     statement = "DROP TRIGGER only_grows ON ledger_leaf"
     return done_to_the_database(statement, "wall.trigger", LEAVES, "trigger only_grows")
 
 
-@of_the_walls
+@together
 def a_trigger_is_turned_off(scene: Scene) -> Place:
     statement = "ALTER TABLE lounges_contribution DISABLE TRIGGER stays_in_its_guild"
     return done_to_the_database(statement, "wall.trigger", LENT, "trigger stays_in_its_guild")
 
 
-@of_the_walls
+@together
 def a_trigger_is_emptied(scene: Scene) -> Place:
     statement = (
         "CREATE OR REPLACE FUNCTION consent_statement_only_grows() RETURNS trigger LANGUAGE plpgsql "
@@ -74,7 +66,7 @@ def a_trigger_is_emptied(scene: Scene) -> Place:
     return done_to_the_database(statement, "wall.trigger", STATED, "trigger only_grows")
 
 
-@of_the_walls
+@together
 def a_trigger_is_added(scene: Scene) -> Place:
     statement = (
         "CREATE TRIGGER follow BEFORE INSERT ON consent_use FOR EACH ROW "
@@ -83,37 +75,37 @@ def a_trigger_is_added(scene: Scene) -> Place:
     return done_to_the_database(statement, "wall.trigger", USED, "trigger follow")
 
 
-@of_the_walls
+@together
 def the_application_may_rewrite_the_log(scene: Scene) -> Place:
     statement = "GRANT UPDATE ON ledger_leaf TO dreamscape_app"
     return done_to_the_database(statement, "wall.right", LEAVES, f"rights of {roles.APP}")
 
 
-@of_the_walls
+@together
 def the_application_may_rewrite_one_column_of_the_log(scene: Scene) -> Place:
     statement = "GRANT UPDATE (entry) ON ledger_leaf TO dreamscape_app"
     return done_to_the_database(statement, "wall.right", LEAVES, f"rights of {roles.APP}")
 
 
-@of_the_walls
+@together
 def everybody_may_read_what_is_lent(scene: Scene) -> Place:
     statement = "GRANT SELECT ON lounges_contribution TO PUBLIC"
     return done_to_the_database(statement, "wall.right", LENT, "rights of public")
 
 
-@of_the_walls
+@together
 def the_application_is_made_a_superuser(scene: Scene) -> Place:
     sql("ALTER ROLE dreamscape_app SUPERUSER")
     return "wall.role", None, "pg_roles", "dreamscape_app superuser"
 
 
-@of_the_walls
+@together
 def the_application_is_let_into_the_owners_role(scene: Scene) -> Place:
     sql("GRANT dreamscape_owner TO dreamscape_app")
     return "wall.role", None, "pg_roles", "dreamscape_app member of dreamscape_owner"
 
 
-@of_the_walls
+@together
 def the_application_is_given_a_table(scene: Scene) -> Place:
     sql("ALTER TABLE consent_use OWNER TO dreamscape_app")
     return "wall.role", None, "pg_roles", "dreamscape_app owns consent_use"
