@@ -127,7 +127,7 @@ def _sessions(examination: Examination) -> Iterator[Discrepancy]:
 
 
 def _overdue(examination: Examination) -> Iterator[Discrepancy]:
-    """What should have been given back, a good while ago. A law that cannot be read is a finding elsewhere."""
+    """What should have been given back, a good while ago. An unreadable law is a finding elsewhere."""
     guild = Guild.objects.get(pk=examination.guild)
     try:
         late = overdue_in(guild, now=examination.at - RETENTION_GRACE)

@@ -372,4 +372,6 @@ def test_what_was_lent_to_a_guild_that_i_left_is_erased_too(world: World) -> Non
         erase_account(by=mira.dreamer)
     with tenant(guild=mira.guild_id):
         assert Membership.objects.get(pk=mira.pk).display_name == FORMER
-    assert newest_leaf(mira, LeafKind.ERASURE_DONE).detail["keys"] == 2  # of the dream, and of what she reported
+    assert (
+        newest_leaf(mira, LeafKind.ERASURE_DONE).detail["keys"] == 2
+    )  # of the dream, and of what she reported
