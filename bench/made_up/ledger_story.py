@@ -135,6 +135,7 @@ class Story:
         actor: str,
         subjects: Sequence[str],
         law: str = "",
+        /,
         *,
         lent: Lent | None = None,
         listed: tuple[Lent, ...] = (),

@@ -119,10 +119,10 @@ class Belonging:
         """Note what was not allowed. An act that was, whatever the leaf says beside it, is remembered until
         somebody's standing or the law changes.
         """
-        kind, actor = leaf.kind, leaf.actor
+        kind, actor, named = leaf.kind, leaf.actor, leaf.shape.policy_set
         before = len(self._found)
         need = need_of(kind, leaf.detail)
-        if need.lawful or leaf.shape.policy_set:
+        if need.lawful or named:
             self._judge_law(index, leaf, need)
         if actor == SYSTEM:
             if not need.system:
@@ -131,9 +131,9 @@ class Belonging:
             self._judge_member(index, leaf, need)
         hangs_on_leaf = kind in _CHANGING or need.host or need.oneself
         told_apart = index > FOUNDING_LEAVES and (not hangs_on_leaf or self.holds(actor, need.offices))
-        is_of_now = not self._lawful or leaf.shape.policy_set in self._lawful
+        is_of_now = not named or not self._lawful or named in self._lawful
         if told_apart and is_of_now and len(self._found) == before:
-            self._allowed[kind, leaf.shape.policy_set].add(actor)
+            self._allowed[kind, named].add(actor)
 
     def _judge_member(self, index: int, leaf: Told, need: Need) -> None:
         actor = leaf.actor

@@ -9,6 +9,7 @@ from django.conf import settings
 from playwright.sync_api import Page
 
 from tests.browser.wire_double import CHANNEL, Wire, running
+from tests.guild.embedded_scratch import until
 
 pytestmark = pytest.mark.browser
 
@@ -166,7 +167,7 @@ def test_a_ping_is_answered_and_passing_things_pass(start: Callable[..., Page], 
     page = start()
     wire.say({}, {"push": {"channel": CHANNEL, "pub": {"data": {"type": "blend.progress", "done": 2}}}})
     page.wait_for_function("latest.length === 1")
-    page.wait_for_timeout(200)
+    assert until(lambda: wire.pongs)
     assert wire.pongs == 1
     assert page.evaluate("[latest, seen]") == [["blend.progress"], []]
 

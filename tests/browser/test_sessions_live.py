@@ -142,6 +142,10 @@ def histories() -> list[list[dict[str, Any]]]:
         {"type": "association.added", "id": said, "contribution": dream, "membership": who},
         {"type": "dream.withdrawn", "id": dream},
         {"type": "weather.changed", "id": run},
+        {"type": "resistance.changed", "id": run, "calls": 1, "needed": 2},
+        {"type": "blend.requested", "id": older},
+        {"type": "session.halted", "id": run, "experience": who, "run": run},
+        {"type": "session.halted", "id": run, "experience": who, "run": older},
         {"type": "session.closed", "id": run},
     ]
     return [steps[:length] for length in range(len(steps) + 1)]
