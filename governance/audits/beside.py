@@ -5,8 +5,9 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 from django.conf import settings
@@ -19,6 +20,9 @@ logger = logging.getLogger(__name__)
 
 WORTH_IT: Final = 50_000
 """Leaves that take longer to read than it takes to start a process."""
+
+_PIPE: Final = 1 << 20
+"""Octets that may wait to be taken: two answers or so, as much as Linux grants to everybody."""
 
 _COMMAND: Final = (sys.executable, "-c", "from governance.audits.reader import main; main()")
 
@@ -35,19 +39,21 @@ def conninfo() -> str:
 
 
 @contextmanager
-def read_beside(order: Order) -> Iterator[Iterator[Answer]]:
-    """The answers, as long as there are any; with the end of the block the process is gone."""
+def process_beside() -> Iterator[Callable[[Order], Iterator[Answer]]]:
+    """A process that starts meanwhile, and what gives it its one order: answers, as long as there are any.
+    With the end of the block the process is gone.
+    """
     try:
         process = subprocess.Popen(  # noqa: S603 our own words
-            _COMMAND, cwd=settings.BASE_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            _COMMAND, cwd=settings.BASE_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pipesize=_PIPE
         )
     except OSError as error:
         logger.warning("No process could be started to read a log: %s", error)
-        yield iter(())
+        yield lambda _: iter(())
         return
     with process:
         try:
-            yield _answers(process, order)
+            yield partial(_answers, process)
         finally:
             process.kill()
 

@@ -7,14 +7,15 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import count
 from typing import Any
 from uuid import UUID
 
 from governance.audits.account import account_of
-from governance.audits.beside import conninfo, is_worth_it, read_beside
+from governance.audits.beside import conninfo, is_worth_it, process_beside
 from governance.audits.discrepancies import Discrepancy
 from governance.audits.loans import Listed
-from governance.audits.reader import Order
+from governance.audits.reader import Answer, Order
 from governance.audits.reading import (
     BLOCK,
     Ask,
@@ -33,6 +34,9 @@ from governance.ledger.selectors import size_of
 
 FARTHEST = 2**62
 """Beyond any leaf that there will ever be."""
+
+MEANWHILE = 4
+"""Stretches that are heard in the time that it takes to start a process."""
 
 Leaves = Mapping[int, Mapping[str, Any]]
 Heard = tuple[int, int, Leaves]
@@ -92,46 +96,50 @@ class Examination:
 
     def _heard(self) -> Generator[Heard, None, None]:
         """Read by a process beside as far as nothing is wrong, where that is worth it; the rest here."""
-        order = self._order()
-        if order is not None:
-            yield from self._heard_beside(order)
+        snapshot = snapshot_name()
+        if snapshot is not None and is_worth_it(size_of(self.guild) - self.size):
+            with process_beside() as answers_to:
+                yield from self._heard_here(most=MEANWHILE)
+                if not self.replay.tree.broken:
+                    yield from self._heard_beside(answers_to(self._order(snapshot)))
         yield from self._heard_here()
 
-    def _order(self) -> Order | None:
-        """For a process that reads beside; None where it could not see the same, or is not worth it."""
-        snapshot, tree = snapshot_name(), self.replay.tree
-        if snapshot is None or tree.broken or not is_worth_it(size_of(self.guild) - self.size):
-            return None
+    def _order(self, snapshot: str) -> Order:
+        """What a process that reads beside is to read."""
         self._want_roots()
+        tree = self.replay.tree
         return Order(conninfo(), snapshot, self.guild, tree.joined(), tree.wanted(), BLOCK)
 
-    def _heard_beside(self, order: Order) -> Iterator[Heard]:
+    def _heard_beside(self, answers: Iterator[Answer]) -> Iterator[Heard]:
         with pipeline():
             ask = AskLists(self.guild, start=self.size)
-        with read_beside(order) as answers:
-            for account, joined in answers:
-                lists = ask.take()
-                with pipeline():
-                    ask = AskLists(self.guild, start=joined.size)
-                    self.replay.tree.follow(joined)
-                    leaves = self.replay.hear(account, lists)
-                    self.replay.lendings.tidy()
-                yield account.first, account.last, leaves
+        for told, joined in answers:
+            account, lists = told.account(), ask.take()
+            with pipeline():
+                ask = AskLists(self.guild, start=joined.size)
+                self.replay.tree.follow(joined)
+                leaves = self.replay.hear(account, lists)
+                self.replay.lendings.tidy()
+            yield account.first, account.last, leaves
 
-    def _heard_here(self) -> Iterator[Heard]:
+    def _heard_here(self, *, most: int | None = None) -> Iterator[Heard]:
+        """The rest of the log, or so many stretches of it."""
+        self._want_roots()
         with pipeline():
             ask = Ask(self.guild, start=self.size)
-        asked = ask.take()
-        if asked is not None:
-            self._want_roots()
-        while asked is not None:
+        for number in count(1):
+            asked = ask.take()
+            if asked is None:
+                return
             stretch, lists = asked
             with pipeline():
-                ask = Ask(self.guild, start=stretch.last + 1)
+                if number != most:
+                    ask = Ask(self.guild, start=stretch.last + 1)
                 leaves = self._hear(stretch, lists)
                 self.replay.lendings.tidy()
             yield stretch.first, stretch.last, leaves
-            asked = ask.take()
+            if number == most:
+                return
 
     def _hear(self, stretch: Stretch, lists: Mapping[int, Listed]) -> Leaves:
         """At once what is sound, and row by row what is not."""

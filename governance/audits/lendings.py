@@ -141,7 +141,7 @@ class Lendings:
             for commitment, contribution in told.voices:
                 why = self._why_overdue(told, commitment, at=at, grace=grace)
                 if why:
-                    yield run, commitment, contribution, why
+                    yield run, commitment, UUID(bytes=contribution), why
 
     def _why_overdue(self, run: Run, commitment: str, *, at: datetime, grace: timedelta) -> str:
         why = self.reason_shut(commitment, purpose=BLEND, at=at)
@@ -229,7 +229,9 @@ class Lendings:
     def _used(
         self, detail: Mapping[str, Any], index: int, _: str, at: str, subjects: Sequence[str], listed: Listed
     ) -> None:
-        if not self._is_proven(index, detail, subjects[0], listed):
+        if not (
+            _is_alone(detail, subjects[0], listed) or self._is_proven(index, detail, subjects[0], listed)
+        ):
             return
         purpose, moment, at_hand = detail["purpose"], datetime.fromisoformat(at), self._at_hand
         for commitment, contribution in listed:
@@ -238,7 +240,8 @@ class Lendings:
                 continue
             why = self.reason_shut(commitment, purpose=purpose, at=moment)
             if why:
-                where = {"row": str(contribution), "contribution": contribution}
+                known = UUID(bytes=contribution)
+                where = {"row": str(known), "contribution": known}
                 told, found = f"{purpose} allowed", f"{commitment} {why}"
                 self._note("use.forbidden", index, expected=told, actual=found, table=USE_SUBJECTS, **where)
         self.uses_checked += len(listed)
@@ -337,12 +340,21 @@ class Lendings:
         self._found.append(Discrepancy(rule, leaf_index=index, expected=expected, actual=actual, **where))
 
 
+def _is_alone(detail: Mapping[str, Any], root: str, listed: Listed) -> bool:
+    """Whether a use is one of a single contribution and the list beside it names that one; most are."""
+    try:
+        return (
+            len(listed) == 1 == detail["count"]
+            and sha256(b"\x00" + bytes.fromhex(listed[0][0])).hexdigest() == root
+        )
+    except ValueError:
+        return False
+
+
 def root_over(listed: Listed) -> str:
-    """The root of the small tree over the commitments of a use, in their order; most uses have one."""
+    """The root of the small tree over the commitments of a use, in their order."""
     from_hex = bytes.fromhex
     try:
-        if len(listed) == 1:
-            return sha256(b"\x00" + from_hex(listed[0][0])).hexdigest()
         hashes = [sha256(b"\x00" + from_hex(one)).digest() for one in sorted([one for one, _ in listed])]
     except ValueError:
         return ""

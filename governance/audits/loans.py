@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
-from uuid import UUID
 
 from governance.consent.resolution import Own, Said
 
@@ -12,8 +11,8 @@ NOT_YET: Final = -1
 _WORD: Final = 1 + len(Said._fields)
 """Values of one word that was made flat: its number, and what it says."""
 
-Listed = Sequence[tuple[str, UUID]]
-"""What stands beside the leaf of a use: each contribution in it, by commitment and id."""
+Listed = Sequence[tuple[str, bytes]]
+"""What stands beside the leaf of a use: each contribution in it, by its commitment and its id in octets."""
 
 
 class Loan(Own):
@@ -104,9 +103,8 @@ class Run:
 
     def flat(self) -> tuple[Any, ...]:
         """All of it, as plain values."""
-        voices = tuple((commitment, contribution.bytes) for commitment, contribution in self.voices)
         leaves = (self.requested, self.use, self.made, self.failed, self.superseded)
-        told = (self.session, self.outputs, voices, dict(self.depths), self.quoted, self.halted)
+        told = (self.session, self.outputs, self.voices, dict(self.depths), self.quoted, self.halted)
         return (*leaves, *told)
 
     @classmethod
@@ -115,8 +113,7 @@ class Run:
         requested, use, made, failed, superseded, session, outputs, voices, depths, quoted, halted = flat
         run = cls(requested=requested, session=session)
         run.use, run.made, run.failed, run.superseded, run.outputs = use, made, failed, superseded, outputs
-        run.voices = tuple((commitment, UUID(bytes=contribution)) for commitment, contribution in voices)
-        run.depths, run.quoted, run.halted = depths, quoted, halted
+        run.voices, run.depths, run.quoted, run.halted = voices, depths, quoted, halted
         return run
 
     @property

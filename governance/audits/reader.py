@@ -18,7 +18,7 @@ from uuid import UUID
 import psycopg
 from psycopg.pq import Format
 
-from governance.audits.account import Account, account_of
+from governance.audits.account import Packed, account_of, packed
 from governance.audits.joining import Joined, Joining
 from governance.audits.stretch import STATEMENT, Stretch
 from governance.ledger.entry_reader import EntryReader
@@ -45,7 +45,7 @@ class Order(NamedTuple):
 class Answer(NamedTuple):
     """What a stretch says, and what the tree comes to with it."""
 
-    account: Account
+    told: Packed
     joined: Joined
 
 
@@ -59,7 +59,7 @@ def answers(order: Order) -> Iterator[Answer]:
             account = account_of(stretch, reader) if tree.take(stretch) else None
             if account is None:
                 return
-            yield Answer(account, tree.joined())
+            yield Answer(packed(account), tree.joined())
             tree.roots.clear()
 
 

@@ -21,7 +21,7 @@ _ROWS = (
     "leaf_hash, subtrees FROM ledger_leaf WHERE guild_id = %s AND index BETWEEN %s AND %s ORDER BY index"
 )
 _PROVEN = (
-    "SELECT leaf_index, commitment, contribution FROM consent_use_subject "
+    "SELECT leaf_index, commitment, uuid_send(contribution) FROM consent_use_subject "
     "WHERE guild_id = %s AND leaf_index BETWEEN %s AND %s ORDER BY leaf_index, commitment"
 )
 _LISTED = (
@@ -97,8 +97,8 @@ def rows_between(guild: UUID, first: int, last: int) -> list[tuple[Any, ...]]:
     return _fetched(_ROWS, guild, first, last)
 
 
-def _lists(rows: Sequence[tuple[int, str, UUID]]) -> dict[int, Listed]:
-    lists: dict[int, list[tuple[str, UUID]]] = {}
+def _lists(rows: Sequence[tuple[int, str, bytes]]) -> dict[int, Listed]:
+    lists: dict[int, list[tuple[str, bytes]]] = {}
     for index, commitment, contribution in rows:
         lists.setdefault(index, []).append((commitment, contribution))
     return dict(lists)

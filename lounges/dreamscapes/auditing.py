@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from governance.audits.discrepancies import LONGEST, Discrepancy, differing, plain
 from governance.audits.enums import Severity
@@ -209,7 +210,7 @@ def _stored(row: BlendRun) -> dict[str, Any]:
 
 def _voices(row: BlendRun, story: Run) -> Iterator[Discrepancy]:
     """The dreams in a run against those that were opened for it."""
-    opened = {contribution for _, contribution in story.voices} if story.made is not None else set()
+    opened = {UUID(bytes=one) for _, one in story.voices} if story.made is not None else set()
     rows = BlendVoice.objects.filter(guild_id=row.guild_id, run_id=row.pk)
     voices = list(rows.select_related("contribution", "membership").order_by("id"))
     for voice in voices:

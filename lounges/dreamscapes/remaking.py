@@ -78,7 +78,7 @@ def _voices(examination: Examination, run: str, story: Run) -> Sequence[BlendVoi
         quoted = commitment in story.quoted
         if quoted and lendings.reason_shut(commitment, purpose=QUOTE, at=examination.at):
             return ()
-        allowed[contribution] = commitment
+        allowed[UUID(bytes=contribution)] = commitment
     rows = BlendVoice.objects.filter(guild_id=examination.guild, run_id=UUID(run))
     voices = list(rows.select_related("contribution").order_by("id"))
     is_whole = {voice.contribution_id for voice in voices} == allowed.keys()
@@ -115,7 +115,7 @@ def _opened(voice: BlendVoice, story: Run) -> Opened:
 
 
 def _commitment_of(contribution: UUID, story: Run) -> str:
-    return next(commitment for commitment, listed in story.voices if listed == contribution)
+    return next(commitment for commitment, listed in story.voices if listed == contribution.bytes)
 
 
 def _is_alike(row: BlendRun, document: Mapping[str, Any]) -> bool:

@@ -31,6 +31,11 @@ AYLA, EZRA, MIRA, ZED = (UUID(int=number) for number in range(1, 5))
 SESSION, LOUNGE = UUID(int=20), UUID(int=21)
 
 
+def listed_of(contributions: Sequence[UUID]) -> Listed:
+    """The list of a use of these, as it stands beside its leaf."""
+    return sorted((commitment_of(one), one.bytes) for one in contributions)
+
+
 def commitment_of(contribution: UUID) -> str:
     return hmac.new(b"nonce", contribution.bytes, hashlib.sha256).hexdigest()
 
@@ -73,7 +78,7 @@ class WrittenLog:
 
     def use(self, purpose: str, contributions: Sequence[UUID], **said: Any) -> int:
         """Append the leaf of a use of these, with its list beside it."""
-        listed = sorted((commitment_of(one), one) for one in contributions)
+        listed = listed_of(contributions)
         hashes = [tree.leaf_hash(bytes.fromhex(commitment)) for commitment, _ in listed]
         told: dict[str, Any] = {"on": "session", "subject": SESSION, "actor": MIRA} | said
         index = self.write(

@@ -263,7 +263,7 @@ def test_a_sound_blend_has_nothing_wrong_and_is_known() -> None:
     replay = blended().replayed(blocks=3)
     run = replay.lendings.runs[str(RUN)]
     assert replay.found == []
-    assert (run.stands, [contribution for _, contribution in run.voices]) == (
+    assert (run.stands, [UUID(bytes=contribution) for _, contribution in run.voices]) == (
         True,
         [contribution for _, contribution in sorted((commitment_of(one), one) for one in (DREAM, OTHER))],
     )
@@ -298,7 +298,7 @@ def test_a_use_after_the_consent_ran_out_is_found() -> None:
 def test_a_list_that_is_not_the_one_of_the_use_is_found(listed: list[UUID]) -> None:
     log = blended()
     use = next(row.number for row in log.rows if row.kind == LeafKind.USE)
-    log.lists[use] = [(commitment_of(one), one) for one in listed]
+    log.lists[use] = [(commitment_of(one), one.bytes) for one in listed]
     assert ("use.list", use) in log.found()
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from governance.audits.account import account_of
+from governance.audits.account import account_of, packed
 from governance.audits.replay import Replay, Row
 from governance.audits.stretch import Stretch
 from governance.ledger import tree
@@ -55,7 +55,10 @@ def take_in(hearer: Replay, rows: Sequence[Row], lists: Any) -> bool:
     account = account_of(stretch, hearer.reader)
     if not hearer.tree.take(stretch) or account is None:
         return False
-    entries = hearer.hear(account, lists)
+    sent = packed(account).account()
+    assert [list(about) for about in sent.subjects] == [list(about) for about in account.subjects]
+    assert sent._replace(subjects=account.subjects) == account
+    entries = hearer.hear(sent, lists)
     assert entries == {row.number: json.loads(row.entry) for row in rows}
     return True
 
