@@ -4,6 +4,7 @@ Rows come in blocks, in order; memory holds the right edge of the tree and what 
 need to know, however long the log is.
 """
 
+from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -34,6 +35,17 @@ KEPT: Final = frozenset(
     )
 )
 """Kinds whose leaves are kept by what they are about, for whoever holds rows against them."""
+COUNTLESS: Final = frozenset(
+    {
+        LeafKind.USE.value,
+        LeafKind.CONTRIBUTION_LENT.value,
+        LeafKind.BLEND_REQUESTED.value,
+        LeafKind.DREAMSCAPE_MADE.value,
+        *(kind for kind in LeafKind.values if kind.startswith("consent.")),
+    }
+    - KEPT
+)
+"""Kinds of which there are so many that their places are not kept."""
 _NOTHING_LISTED: Final[Listed] = ()
 
 
@@ -60,7 +72,8 @@ who is not among these; and how by `Lendings`.
 
 class Replay:
     """What the rows fed so far come to. `found` is what was wrong with them; take it and empty it as you
-    like. `tree` is what their hashes come to, `reader` reads them; the rest is what they say.
+    like. `tree` is what their hashes come to, `reader` reads them, `places` are the indexes of the leaves of
+    each kind that is not countless; the rest is what they say.
     """
 
     def __init__(self, *, guild: str, houses: Collection[str]) -> None:
@@ -69,6 +82,7 @@ class Replay:
         self.people = Belonging(houses=houses, found=self.found)
         self.lendings = Lendings(guild=guild, people=self.people, found=self.found)
         self.kept: dict[str, dict[str, int]] = {kind: {} for kind in KEPT}
+        self.places: dict[str, array[int]] = {}
         self.last_audit: tuple[int, Mapping[str, Any]] | None = None
         self._latest = ""
         self._alike: dict[tuple[str, str], tuple[bool, Set[str]]] = {}
@@ -130,12 +144,14 @@ class Replay:
         alike = shape.kind, shape.policy_set
         known = self._alike.get(alike)
         if known is None:
-            is_rare = shape.kind in KEPT or self.people.listens_to(shape.kind)
+            is_rare = shape.kind not in COUNTLESS or self.people.listens_to(shape.kind)
             known = self._alike[alike] = is_rare, self.people.allowed(*alike)
         way = shape.made_of_it = (*known, self.lendings.hearer_of(shape))
         return way
 
     def _hear_with_people(self, index: int, leaf: Told) -> None:
+        if leaf.kind not in COUNTLESS:
+            self.places.setdefault(leaf.kind, array("q")).append(index)
         if leaf.kind in KEPT:
             self._keep(index, leaf)
         self.people.hear(index, leaf)
