@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
-from scipy import stats
+import scipy  # which loads its `stats`, and takes a second for it, when something is first compared
 
 from colonies.diary.measures import FEWEST_NIGHTS, MINUTE, WEEKEND, Night, mid_sleeps
 
@@ -133,10 +133,10 @@ def _over_people(everybody: Sequence[Slept], measure: Measure) -> Figure:
 
 
 def _students_interval(differences: Sequence[float]) -> tuple[float, float]:
-    mean, error = statistics.fmean(differences), float(stats.sem(differences))
+    mean, error = statistics.fmean(differences), float(scipy.stats.sem(differences))
     if error == 0:
         return mean, mean
-    low, high = stats.t.interval(CONFIDENCE, len(differences) - 1, loc=mean, scale=error)
+    low, high = scipy.stats.t.interval(CONFIDENCE, len(differences) - 1, loc=mean, scale=error)
     return float(low), float(high)
 
 
@@ -145,7 +145,7 @@ def _resampled(kept: Samples, without: Samples, measure: Measure) -> tuple[float
         half = len(samples) // 2
         return _statistic(samples[:half], measure, axis) - _statistic(samples[half:], measure, axis)
 
-    found = stats.bootstrap(
+    found = scipy.stats.bootstrap(
         (*kept, *without),
         difference,
         n_resamples=_RESAMPLES,
