@@ -167,12 +167,13 @@ def stack(running_stack: Stack) -> Iterator[Stack]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Fault tests first, since their files take longest and the others fill the time beside them. Browser
-    tests last: the browser's driver keeps an event loop running, which others cannot share.
+    tests last: the browser's driver keeps an event loop running, which others cannot share. Of these the
+    longest first, so that no process is left alone with them.
     """
     items.sort(key=_turn)
 
 
 def _turn(item: pytest.Item) -> int:
     if item.get_closest_marker("browser") is not None:
-        return 2
+        return 2 if "every_page" in item.path.name else 3
     return 0 if item.get_closest_marker("fault") is not None else 1

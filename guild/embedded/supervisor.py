@@ -94,8 +94,9 @@ class Keeper(HonchoProcess):
         with self._turn:
             if self.closing.has_rung():
                 return False
+            # Killed, not asked: its servers die at the same moment, and it might wait for them for ever.
             self._child = Popen(
-                self.cmd, env=self.env, cwd=self.cwd, preexec_fn=die_with_parent(signal.SIGTERM)
+                self.cmd, env=self.env, cwd=self.cwd, preexec_fn=die_with_parent(signal.SIGKILL)
             )
             self._send_message({"pid": self._child.pid}, type="start")
             return True

@@ -6,13 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from guild.tenancy.models import Membership
 from tests.cast import PASSWORD, Cast
 from tests.stack import Stack
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM, WITHOUT_WINDOWS = Path("/usr/bin/chromium"), Path("/usr/bin/chromium-headless-shell")
+"""Debian's two. The one without windows shows the same pages for a quarter of the work, where it is there."""
+
 SWITCHES = [
     "--no-sandbox",
     "--disable-gpu",
@@ -29,15 +33,18 @@ expect.set_options(timeout=PATIENCE)
 SignIn = Callable[..., Page]
 
 
+def launching(chromium: Path) -> dict[str, Any]:
+    """How one of them is started, if it is there."""
+    if not chromium.exists():
+        assert not os.environ.get("REQUIRE_BROWSER"), f"Browser tests are required and {chromium} is missing."
+        pytest.skip(f"browser tests need Debian's chromium at {chromium}")
+    return {"executable_path": str(chromium), "args": SWITCHES}
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """Debian's Chromium; skips without it unless REQUIRE_BROWSER says that it must be there."""
-    if not CHROMIUM.exists():
-        assert not os.environ.get("REQUIRE_BROWSER"), (
-            "Browser tests are required and /usr/bin/chromium is missing."
-        )
-        pytest.skip("browser tests need Debian's chromium at /usr/bin/chromium")
-    return {"executable_path": str(CHROMIUM), "args": SWITCHES}
+    return launching(WITHOUT_WINDOWS if WITHOUT_WINDOWS.exists() else CHROMIUM)
 
 
 @pytest.fixture(scope="session")
@@ -94,16 +101,29 @@ def window(browser: Browser, stack: Stack, watch: Watch) -> Iterator[Callable[..
 
 
 @pytest.fixture
-def signed_in(live_cast: Cast, window: Callable[..., Page]) -> SignIn:
-    """`signed_in(member)` is a new window in which that member has signed in through the page."""
+def signed_in(
+    live_cast: Cast, stack: Stack, window: Callable[..., Page], client_of: Callable[[Membership], Client]
+) -> SignIn:
+    """`signed_in(member)` is a new window that holds a session of that member's, on the first page.
+
+    Signing in through the page itself is for the tests that are about it (`sign_in_by_hand`).
+    """
 
     def sign_in(member: Membership, **options: Any) -> Page:
         page = window(**options)
-        page.goto("/accounts/login/")
-        page.get_by_label("E-mail").fill(member.dreamer.email)
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url("/")
+        session = client_of(member).cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": stack.url}])
+        page.goto("/")
         return page
 
     return sign_in
+
+
+def sign_in_by_hand(page: Page, address: str, password: str = PASSWORD) -> Page:
+    """The same page, once somebody has signed in through it."""
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail").fill(address)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("/")
+    return page

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import SignIn, sign_in_by_hand
 from tests.cast import Cast
 
 pytestmark = pytest.mark.browser
@@ -56,8 +56,9 @@ def lend(page: Page, *, quote: str) -> None:
     expect(page.locator("#share")).not_to_be_visible()
 
 
-def test_two_people_dream_together_and_one_takes_it_back(live_cast: Cast, signed_in: SignIn) -> None:
-    ayla, mira = signed_in(live_cast.ayla), signed_in(live_cast.mira)
+def test_two_people_dream_together_and_one_takes_it_back(live_cast: Cast, window: SignIn) -> None:
+    people = live_cast.ayla, live_cast.mira
+    ayla, mira = (sign_in_by_hand(window(), member.dreamer.email) for member in people)
     write(ayla, AYLAS)
     write(mira, MIRAS)
     address = open_session(ayla)

@@ -18,7 +18,7 @@ from guild.vault import services as vault
 from lounges.sessions.models import Contribution
 from lounges.sessions.selectors import place_of
 from tests.browser.accessibility import violations
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import SignIn, sign_in_by_hand
 from tests.cast import Cast
 from tests.governance.findings import appoint_enforcer
 from tests.isolation.world import make_world
@@ -61,12 +61,7 @@ def complaints(page: Page, width: int) -> list[str]:
 
 
 def sign_in_to_the_sample(page: Page, name: str) -> Page:
-    page.goto("/accounts/login/")
-    page.get_by_label("E-mail").fill(ADDRESS.format(name))
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("/")
-    return page
+    return sign_in_by_hand(page, ADDRESS.format(name), PASSWORD)
 
 
 def three_clicks(page: Page, width: int) -> list[str]:

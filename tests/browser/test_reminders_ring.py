@@ -1,23 +1,31 @@
 """A reminder that the worker of the browser shows, and one on a page that is put away."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, BrowserType, expect
 
 from colonies.reminders import sending, services
 from colonies.rituals.recurrence import Kind
 from governance.consent.enums import Purpose
 from governance.consent.purposes import registered
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import CHROMIUM, SignIn, launching
 from tests.cast import Cast
 from tests.colonies.colony import a_colony, every_night, inside
 
 pytestmark = pytest.mark.browser
 
 SHOWN = "navigator.serviceWorker.ready.then((worker) => worker.getNotifications())"
+
+
+@pytest.fixture
+def browser(browser_type: BrowserType) -> Iterator[Browser]:
+    """The one that has windows: the other keeps no notice that it was told to show."""
+    with browser_type.launch(**launching(CHROMIUM)) as browser:
+        yield browser
 
 
 def test_a_pushed_reminder_is_shown_once_and_says_nothing_of_what_it_is(
