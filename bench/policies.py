@@ -1,6 +1,6 @@
 """What a decision costs: inside a request, beside the same request without it, and alone, beside cedarpy's.
 
-    python bench/policies.py [rounds]     200 unless another number is given
+    python bench/policies.py [rounds]     100 unless another number is given
 
 A guild has changed values of its law and added five rules of its own. Two requests are asked over and over,
 each once with its decisions and once with a ready yes in their place, one after the other: a list in the API,
@@ -18,8 +18,7 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.made_up.house import house
 
-SLUG, ROUNDS, WARM_UP = "lantern", 200, 20
+SLUG, ROUNDS, WARM_UP = "lantern", 100, 10
 PEER_EVERY = 10
 """In which rounds the peer is asked too: it takes as long as all else."""
 REQUESTS = {"list": f"/api/v1/g/{SLUG}/lounges/", "home": f"/g/{SLUG}/"}
@@ -203,25 +202,22 @@ def as_shown(member: Any, *, action: Any, resource: Any, **context: Any) -> Call
 # --- decisions inside a request -------------------------------------------------------------------
 
 
-@contextmanager
-def answered() -> Iterator[list[Any]]:
-    """Inside, every question is answered with a ready yes; the list grows by one for each."""
-    from governance.policies import services
+class Doors:
+    """Stands where our code asks `authorize`: passes questions on, or has a yes ready where it `is_ready`."""
 
-    asked, ready, ours = [], services.Decision(True, (), "ready", ("ready",)), services.authorize
+    def __init__(self) -> None:
+        from governance.policies import services
 
-    def yes(**question: Any) -> services.Decision:
-        asked.append(question["action"])
-        return ready
+        self.is_ready, self.count = False, 0
+        self._ours = services.authorize
+        self._yes = services.Decision(True, (), "ready", ("ready",))
+        for module in list(sys.modules.values()):
+            if vars(module).get("authorize") is self._ours:
+                module.authorize = self  # type: ignore[attr-defined]
 
-    doors = [module for module in sys.modules.values() if vars(module).get("authorize") is ours]
-    for module in doors:
-        module.authorize = yes
-    try:
-        yield asked
-    finally:
-        for module in doors:
-            module.authorize = ours
+    def __call__(self, **question: Any) -> Any:
+        self.count += 1
+        return self._yes if self.is_ready else self._ours(**question)
 
 
 def decisions_inside(client: Any, *, rounds: int) -> tuple[Spans, dict[str, dict[str, int]]]:
@@ -231,24 +227,28 @@ def decisions_inside(client: Any, *, rounds: int) -> tuple[Spans, dict[str, dict
 
     spans: Spans = {}
     held: dict[str, dict[str, int]] = {}
-    for name, path in REQUESTS.items():
+    for path in REQUESTS.values():
+        client.get(path)  # loads what asks
+    doors = Doors()
+    for request, path in REQUESTS.items():
 
         def get(path: str = path) -> None:
             answer = client.get(path)
             assert answer.status_code == 200, f"{path} answered {answer.status_code}"
 
+        kinds = {request: False, f"{request} bare": True}
         for number in range(WARM_UP + rounds):
-            whole = timed(get)
-            with answered() as asked:
-                bare = timed(get)
-            if number >= WARM_UP:
-                spans.setdefault(name, []).append(whole)
-                spans.setdefault(f"{name} bare", []).append(bare)
-        with CaptureQueriesContext(connection) as queries:
-            get()
-        with answered(), CaptureQueriesContext(connection) as queries_bare:
-            get()
-        held[name] = {"decisions": len(asked), "queries": len(queries), "queries_bare": len(queries_bare)}
+            for kind in sorted(kinds, reverse=bool(number % 2)):
+                doors.is_ready = kinds[kind]
+                span = timed(get)
+                if number >= WARM_UP:
+                    spans.setdefault(kind, []).append(span)
+        held[request] = {}
+        for name, doors.is_ready in (("queries", False), ("queries_bare", True)):
+            doors.count = 0
+            with CaptureQueriesContext(connection) as queries:
+                get()
+            held[request] |= {name: len(queries), "decisions": doors.count}
     return spans, held
 
 
@@ -299,7 +299,7 @@ def figures(alone: Spans, inside: Spans, held: dict[str, dict[str, int]]) -> dic
             f"{prefix}_decisions": counts["decisions"],
             f"{prefix}_bare_us": round(wall(bare), 1),
             f"{prefix}_us": round(wall(whole), 1),
-            f"{prefix}_ratio": round(wall(whole) / wall(bare), 3),
+            f"{prefix}_ratio": round(ratio(whole, bare), 3),
             f"{prefix}_extra_us": round(extra(whole, bare), 1),
         }
     result["queries_extra"] = sum(each["queries"] - each["queries_bare"] for each in held.values())
@@ -308,6 +308,11 @@ def figures(alone: Spans, inside: Spans, held: dict[str, dict[str, int]]) -> dic
 
 def wall(spans: list[tuple[float, float]]) -> float:
     return statistics.median(span[0] for span in spans)
+
+
+def ratio(whole: list[tuple[float, float]], bare: list[tuple[float, float]]) -> float:
+    """How long a request takes beside its bare twin: the median of all pairs."""
+    return statistics.median(one[0] / other[0] for one, other in zip(whole, bare, strict=True))
 
 
 def extra(whole: list[tuple[float, float]], bare: list[tuple[float, float]]) -> float:
