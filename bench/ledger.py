@@ -12,10 +12,8 @@ and nothing else. The last line is JSON.
 from __future__ import annotations
 
 import argparse
-import base64
 import hashlib
 import json
-import multiprocessing
 import os
 import random
 import resource
@@ -24,7 +22,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
@@ -35,7 +32,6 @@ from uuid import UUID, uuid4
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import django
 import psycopg
 
 try:
@@ -43,54 +39,18 @@ try:
 except ImportError:  # `make bench` brings it
     pymerkle = None
 
+from bench.made_up.house import apart, fork, house
 from bench.made_up.ledger_story import Made, Story
 from governance.ledger import tree, verification
 from governance.ledger.growth import grow
-from guild.embedded import roles
-from guild.embedded.folders import temporary_folder
-from guild.embedded.postgres import SUPERUSER, PostgresCluster
+from guild.embedded.postgres import SUPERUSER
 
 Result = TypeVar("Result")
-fork = multiprocessing.get_context("fork")
 
 ROUNDS, SECONDS, WARM_UP = 3, 4.0, 25
 GUILDS = 8
 PROOFS = 500
 BLOCK = 1 << 13
-
-
-# --- a house of its own ---------------------------------------------------------------------------
-
-
-@contextmanager
-def house() -> Iterator[PostgresCluster]:
-    """A migrated database in a temporary folder; from here on Django connects as the application."""
-    with temporary_folder("dreamscape-bench-") as folder, PostgresCluster(folder / "postgres") as postgres:
-        os.environ.update(
-            DJANGO_SETTINGS_MODULE="guild.settings",
-            DATABASE_URL=postgres.url(),
-            VAR_DIR=str(folder / "var"),
-            SECRET_KEY="for-this-benchmark-only-" * 3,
-            VAULT_KEYS="00000001:" + base64.b64encode(bytes(32)).decode(),
-            LOG_LEVEL="WARNING",
-        )
-        django.setup()
-        apart(migrate)
-        yield postgres
-
-
-def migrate() -> None:
-    from django.core.management import call_command
-    from django.db import connections
-
-    connections["default"].settings_dict["USER"] = roles.OWNER
-    call_command("migrate", verbosity=0)
-
-
-def apart(work: Callable[..., Result], *given: Any) -> Result:
-    """The result of `work` in a process of its own: what it opens, and the memory it takes, end with it."""
-    with fork.Pool(1) as pool:
-        return pool.apply(work, given)
 
 
 def timed(work: Callable[[], Result]) -> tuple[float, Result]:

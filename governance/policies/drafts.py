@@ -16,6 +16,7 @@ from governance.policies import engine
 from governance.policies.enums import PROTECTED
 from governance.policies.law import Forbid, Law, read_law
 from governance.policies.parameters import PARAMETERS, ValueRefused
+from governance.policies.slices import Rule, actions_of
 from governance.policies.templates import template_of
 
 MOST_FORBIDS: Final = 20
@@ -180,10 +181,9 @@ def _check_rule(text: str) -> None:
         raise DraftRefused("forbids", "This rule does not fit: " + "; ".join(map(str, validation.errors)))
 
 
-def _actions_of(rule: Mapping[str, Any]) -> set[str]:
+def _actions_of(rule: Rule) -> frozenset[str]:
     """The actions that the head of a rule names. Raises DraftRefused where it names none: that means all."""
-    head = rule["action"]
-    entities = head.get("entities") or ([head["entity"]] if "entity" in head else [])
-    if not entities:
+    named = actions_of(rule)
+    if not named:
         raise DraftRefused("forbids", 'Name what is forbidden, such as action == Action::"Blend".')
-    return {entity["id"] for entity in entities}
+    return named

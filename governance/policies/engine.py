@@ -1,12 +1,14 @@
 """The adapter to Cedar: parsed once a process, asked with plain values, and never allowed to fail open."""
 
 import hashlib
+import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import cedarpy
 
@@ -15,12 +17,16 @@ from governance.policies.entities import (
     Principal,
     Resource,
     context_document,
-    entity_documents,
+    guild_document,
+    is_at_hand,
+    principal_document,
+    resource_document,
 )
 from governance.policies.enums import Action
 from governance.policies.errors import LawBroken
-from governance.policies.law import Forbid
+from governance.policies.law import Forbid, Law
 from governance.policies.reasons import OF_MEMBERS
+from governance.policies.slices import Rule, can_apply, concerns, kinds_in, policies, rules_in
 
 logger = logging.getLogger(__name__)
 
@@ -29,10 +35,13 @@ FOLDER = Path(__file__).resolve().parent
 
 @dataclass(frozen=True)
 class House:
-    """The schema and the policies of every guild, parsed and validated; `digest` is of their exact text."""
+    """The schema and the policies of every guild, validated; `kinds` is the schema of entities alone, `rules`
+    are the policies by their ids, `digest` is of the exact text of both.
+    """
 
     schema: cedarpy.Schema
-    policies: cedarpy.PolicySet
+    kinds: cedarpy.Schema
+    rules: Mapping[str, Rule]
     digest: str
 
 
@@ -62,14 +71,15 @@ def house() -> House:
     schema_text = (FOLDER / "schema.cedarschema").read_text()
     policy_text = "\n".join(path.read_text() for path in policy_files())
     try:
-        schema, policies = cedarpy.Schema.from_str(schema_text), cedarpy.PolicySet.from_str(policy_text)
+        schema, kinds = (cedarpy.Schema.from_str(text) for text in (schema_text, kinds_in(schema_text)))
+        rules = rules_in(policy_text)
     except ValueError as error:
         raise LawBroken(f"The policies cannot be read: {error}") from error
     validation = cedarpy.validate_policies(policy_text, schema)
     if not validation.validation_passed:
         raise LawBroken("The policies do not fit their schema: " + "; ".join(map(str, validation.errors)))
     digest = hashlib.sha256(f"{schema_text}\0{policy_text}".encode()).hexdigest()
-    return House(schema, policies, digest)
+    return House(schema, kinds, rules, digest)
 
 
 @cache
@@ -78,11 +88,47 @@ def known_houses() -> frozenset[str]:
     return frozenset([*(FOLDER / "houses.txt").read_text().split(), house().digest])
 
 
-@lru_cache(maxsize=256)
-def with_forbids(forbids: tuple[Forbid, ...]) -> cedarpy.PolicySet:
-    """The policies of the house and what a guild forbade besides, each under the name `forbid:<its name>`."""
+def rules_on(action: Action, forbids: tuple[Forbid, ...]) -> cedarpy.PolicySet:
+    """The policies of the house that can apply to an action, and what a guild forbade of it besides."""
+    heard = tuple(forbid for forbid in forbids if concerns(forbid.text, action.value))
+    return _with_forbids(action, heard) if heard else _of_the_house(action)
+
+
+@lru_cache(maxsize=len(Action))
+def _of_the_house(action: Action) -> cedarpy.PolicySet:
+    return policies({name: rule for name, rule in house().rules.items() if can_apply(rule, action.value)})
+
+
+@lru_cache(maxsize=512)
+def _with_forbids(action: Action, forbids: tuple[Forbid, ...]) -> cedarpy.PolicySet:
+    """Each rule of a guild stands under the name `forbid:<its name>`."""
     written = [f'@id("{OF_MEMBERS}{forbid.name}")\n{forbid.text}' for forbid in forbids]
-    return house().policies.with_added_str("\n".join(written))
+    return _of_the_house(action).with_added_str("\n".join(written))
+
+
+def known(principal: Principal | GuildItself, resource: Resource) -> cedarpy.Entities:
+    """The entities of one question, fitted to the schema: the guild with its law, who asks, and what of.
+
+    What is kept of earlier questions goes by all that it says: under another law, or with another office,
+    somebody is read anew. Raises ValueError for what does not fit.
+    """
+    asking = (
+        _asking(principal) if isinstance(principal, Principal) else _guild(principal.guild, principal.law)
+    )
+    if is_at_hand(principal, resource):
+        return asking
+    return asking.with_added_json_str(json.dumps([resource_document(resource)]), house().kinds)
+
+
+@lru_cache(maxsize=1024)
+def _asking(principal: Principal) -> cedarpy.Entities:
+    document = json.dumps([principal_document(principal)])
+    return _guild(principal.guild, principal.law).with_added_json_str(document, house().kinds)
+
+
+@lru_cache(maxsize=256)
+def _guild(guild: UUID, law: Law) -> cedarpy.Entities:
+    return cedarpy.Entities.from_json_str(json.dumps([guild_document(guild, law)]), house().kinds)
 
 
 def decide(
@@ -90,16 +136,16 @@ def decide(
 ) -> Verdict:
     """Ask Cedar. An error anywhere - a wrong type, a missing attribute, an unknown action - is a denial."""
     try:
-        rules = house().policies if not principal.law.forbids else with_forbids(principal.law.forbids)
+        action = Action(action)
         result = cedarpy.is_authorized(
             {
                 "principal": {"type": principal.type, "id": str(principal.id)},
-                "action": {"type": "Action", "id": Action(action).value},
+                "action": {"type": "Action", "id": action.value},
                 "resource": {"type": resource.type, "id": str(resource.id)},
                 "context": context_document(context),
             },
-            rules,
-            entity_documents(principal, resource),
+            rules_on(action, principal.law.forbids),
+            known(principal, resource),
             schema=house().schema,
         )
     except (TypeError, ValueError, ArithmeticError) as error:

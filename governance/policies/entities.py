@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from functools import lru_cache
 from numbers import Real
 from typing import Any, ClassVar
 from uuid import UUID
@@ -198,15 +197,10 @@ def petition(*, id: UUID, guild: UUID, author: UUID) -> Resource:
     return Resource("Petition", id, guild, {"author": Reference("Member", author)})
 
 
-def entity_documents(principal: Principal | GuildItself, resource: Resource) -> list[Json]:
-    """The entities of one question: the guild with its law, who asks, and what of."""
-    documents = [_guild_document(principal)]
-    if isinstance(principal, Principal):
-        documents.append(_principal_document(principal))
+def is_at_hand(principal: Principal | GuildItself, resource: Resource) -> bool:
+    """Whether what is asked about is the guild of whoever asks, or they themselves."""
     known = {("Guild", principal.guild), (principal.type, principal.id)}
-    if resource.guild != principal.guild or (resource.type, resource.id) not in known:
-        documents.append(_resource_document(resource))
-    return documents
+    return resource.guild == principal.guild and (resource.type, resource.id) in known
 
 
 def context_document(context: Mapping[str, Any]) -> Json:
@@ -232,23 +226,20 @@ def _context_value(key: str, value: Any) -> Any:
     raise TypeError(f"The context of a decision cannot hold {key}: give a boolean, a number or text.")
 
 
-def _guild_document(principal: Principal | GuildItself) -> Json:
-    return {"uid": _uid("Guild", principal.guild), "attrs": _law_attributes(principal.law), "parents": []}
-
-
-@lru_cache(maxsize=256)
-def _law_attributes(law: Law) -> Json:
-    """What of a law Cedar is asked about; the same for every question, so nobody may change it."""
-    return {
+def guild_document(guild: UUID, law: Law) -> Json:
+    """A guild, with what of its law Cedar is asked about."""
+    attributes = {
         **{name: _decimal(getattr(law, name), rounding=ROUND_CEILING) for name in LEAST},
         **{name: _decimal(getattr(law, name), rounding=ROUND_FLOOR) for name in MOST},
         **{name: getattr(law, name) for name in PLAIN},
         "exchange_with_all": not law.exchange_partners,
         "exchange_partners": list(law.exchange_partners),
     }
+    return {"uid": _uid("Guild", guild), "attrs": attributes, "parents": []}
 
 
-def _principal_document(principal: Principal) -> Json:
+def principal_document(principal: Principal) -> Json:
+    """The member who asks, in their offices."""
     return {
         "uid": _uid("Member", principal.id),
         "attrs": {
@@ -263,7 +254,8 @@ def _principal_document(principal: Principal) -> Json:
     }
 
 
-def _resource_document(resource: Resource) -> Json:
+def resource_document(resource: Resource) -> Json:
+    """What is asked about, in its guild."""
     attributes = {key: _attribute(value) for key, value in resource.attributes.items()}
     return {
         "uid": _uid(resource.type, resource.id),

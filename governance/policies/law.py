@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 from governance.policies.parameters import PARAMETERS, ValueRefused
@@ -64,7 +64,10 @@ class Law:
     values: tuple[tuple[str, str], ...]
     forbids: tuple[Forbid, ...] = ()
 
-    @property
+    def __hash__(self) -> int:
+        return hash(self.text)  # it says all that the values do, and is hashed once
+
+    @cached_property
     def text(self) -> str:
         """The whole law in lines: what its digest is of."""
         return text_of(dict(self.values), {forbid.name: forbid.digest for forbid in self.forbids})

@@ -10,7 +10,7 @@ from governance.policies import engine, refusals
 from governance.policies.entities import GuildItself, Principal, Resource
 from governance.policies.enums import Action
 from governance.policies.errors import Denied
-from governance.policies.law import law_of
+from governance.policies.law import Law, law_of
 from governance.policies.parameters import ValueRefused
 from governance.policies.reasons import UNDECIDED, WHO_MAY, sentence_of
 from guild.tenancy.models import Guild, Membership
@@ -44,8 +44,7 @@ def authorize(*, actor: Membership | Guild, action: Action, resource: Resource, 
         logger.error("The law of a guild cannot be read: %s", error)
         return Decision(allowed=False, reasons=(UNDECIDED,), policy_set="")
     verdict = engine.decide(principal=principal, action=action, resource=resource, context=context)
-    guild = actor if isinstance(actor, Guild) else actor.guild
-    return Decision(verdict.allowed, _sentences(verdict, action), policy_set(guild), verdict.rules)
+    return Decision(verdict.allowed, _sentences(verdict, action), _digest(principal.law), verdict.rules)
 
 
 def require(*, actor: Membership | Guild, action: Action, resource: Resource, **context: Any) -> Decision:
@@ -61,13 +60,17 @@ def require(*, actor: Membership | Guild, action: Action, resource: Resource, **
 
 def policy_set(guild: Guild) -> str:
     """Digest of the law of a guild: the house's policies, and what its members gave to them and added."""
-    return digest_of(law_of(guild).text, house=engine.house().digest)
+    return _digest(law_of(guild))
 
 
 @lru_cache(maxsize=1024)
 def digest_of(text: str, *, house: str) -> str:
     """Digest of a law, from its `text`, under the policies of a house, from their digest."""
     return hashlib.sha256(f"law {house}\n{text}".encode()).hexdigest()
+
+
+def _digest(law: Law) -> str:
+    return digest_of(law.text, house=engine.house().digest)
 
 
 def _principal(actor: Membership | Guild) -> Principal | GuildItself:

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from uuid import UUID, uuid4
 
+import cedarpy
 import pytest
 
 from governance.policies import engine, entities
@@ -136,11 +137,8 @@ def test_an_unknown_action_is_a_denial() -> None:
 def test_a_forbidding_rule_that_cannot_be_evaluated_denies(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cedar skips a forbid whose attribute is missing and answers Allow with an error beside it."""
     actor = member(Office.ARCHITECT)
-    monkeypatch.setattr(
-        engine,
-        "entity_documents",
-        lambda principal, resource: entities.entity_documents(principal, resource)[1:],
-    )
+    nobody = cedarpy.Entities.from_json_str("[]")
+    monkeypatch.setattr(engine, "_guild", lambda guild, law: nobody)
     decision = authorize(actor=actor, action=Action.BLEND, resource=own_session(actor), retention=0.9)
     assert (decision.allowed, decision.reasons) == (False, (UNDECIDED,))
 
