@@ -92,7 +92,7 @@ def look(*, by: Membership, report: Report) -> Opened:
     )
     known = registry.reportable(report.kind)
     words = None if known is None else known.words(report.guild_id, report.target)
-    return Opened(report, registry.noun_of(report.kind), _said(report), words)
+    return Opened(report, registry.noun_of(report.kind), said_in(report), words)
 
 
 @transaction.atomic
@@ -220,7 +220,7 @@ def _row(by: Membership, known: Reportable, found: Found, *, target: UUID, reaso
     )
 
 
-def _said(report: Report) -> str | None:
+def said_in(report: Report) -> str | None:
     """What the reporter wrote; None once they have erased it."""
     try:
         return vault.open_text(

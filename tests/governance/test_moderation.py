@@ -15,6 +15,7 @@ from governance.moderation import selectors, services
 from governance.moderation.erasing import erase_reports_of
 from governance.moderation.errors import NoSuchReport, NotNow, Unfit
 from governance.moderation.models import Report
+from governance.moderation.portable import reports_of
 from governance.offices.services import appoint
 from governance.policies.errors import Denied
 from guild.tenancy.context import tenant
@@ -216,3 +217,22 @@ def test_pages_report_decide_and_appeal_without_scripts(cast: Cast, said: str, c
     with as_member(cast.ezra):
         row.refresh_from_db()
     assert (answer.status_code, row.state) == (302, "overturned")
+
+
+def test_both_take_along_what_concerns_them_and_nobody_learns_who_reported(
+    cast: Cast, stage: Stage, said: str
+) -> None:
+    row = reported(cast.mira, said)
+    with as_member(cast.finn):
+        assert list(reports_of(cast.finn.dreamer_id, guild=cast.lantern.pk)) == []  # nothing is decided yet
+    decided(cast.ezra, row)
+    with as_member(cast.mira):
+        (mine,) = reports_of(cast.mira.dreamer_id, guild=cast.lantern.pk)
+    with as_member(cast.finn):
+        (about_me,) = reports_of(cast.finn.dreamer_id, guild=cast.lantern.pk)
+    assert (mine["kind"], mine["words"], mine["state"], mine["reasons"]) == ("report", WORDS, "hidden", WHY)
+    assert (about_me["kind"], about_me["state"], about_me["reasons"]) == ("decision", "hidden", WHY)
+    assert WORDS not in str(about_me)
+    assert str(cast.mira.pk) not in str(about_me)
+    with as_member(cast.ayla):
+        assert list(reports_of(cast.ayla.dreamer_id, guild=cast.lantern.pk)) == []

@@ -82,6 +82,7 @@ def test_the_archive_holds_a_file_for_everything_and_a_manifest_of_digests(world
         "guilds/lantern/membership.json",
         "guilds/lantern/notices.jsonl",
         "guilds/lantern/reflections.jsonl",
+        "guilds/lantern/reports.jsonl",
         "guilds/lantern/rulings.jsonl",
         "guilds/lantern/said.jsonl",
         "guilds/lantern/sessions.jsonl",

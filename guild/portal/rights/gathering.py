@@ -17,6 +17,7 @@ from governance.consent import portable as consents
 from governance.deliberation import portable as deliberation
 from governance.ledger import signing
 from governance.ledger.proof_batches import proof_files
+from governance.moderation import portable as moderation
 from governance.oversight import portable as oversight
 from guild.dreamers.models import Dreamer
 from guild.dreamers.portable import account_of
@@ -53,6 +54,7 @@ OF_A_GUILD: tuple[tuple[str, str, Gather], ...] = (
     ("colonies/comparisons.jsonl", "where your nights were compared with others'", diary.comparisons_of),
     ("colonies/reminders.jsonl", "what you wanted to be reminded of", reminders.reminders_of),
     ("deliberations.jsonl", "what you proposed and said, and how you voted", deliberation.deliberations_of),
+    ("reports.jsonl", "what you reported, and what was decided of yours", moderation.reports_of),
     ("rulings.jsonl", "what you were told of rulings about what you lent", oversight.told_to),
 )
 """The files that are the same for each guild, below its folder."""
