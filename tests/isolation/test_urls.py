@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +13,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from guild.tenancy.models import Membership
+from governance.policies.reasons import UNDECIDED
+from guild.tenancy.context import tenant
+from guild.tenancy.models import Guild, Membership
 from tests.cast import Cast
 from tests.isolation.asked import questions
 from tests.isolation.overseen import overseen
@@ -49,15 +52,18 @@ def test_every_address_is_in_the_table() -> None:
     assert listed - every_name() == set()
 
 
-def ask(client: Client, route: Route, arguments: dict[str, Any], body: dict[str, Any]) -> int:
+def answer_of(client: Client, route: Route, arguments: dict[str, Any], body: dict[str, Any]) -> Any:
     address = reverse(route.name, kwargs=arguments)
     if route.method == "GET":
-        return client.get(address).status_code
+        return client.get(address)
     if address.startswith("/api/"):
-        return client.generic(
-            route.method, address, data=json.dumps(body), content_type="application/json"
-        ).status_code
-    return client.post(address, data=body).status_code
+        return client.generic(route.method, address, data=json.dumps(body), content_type="application/json")
+    return client.post(address, data=body)
+
+
+def ask(client: Client, route: Route, arguments: dict[str, Any], body: dict[str, Any]) -> int:
+    status: int = answer_of(client, route, arguments, body).status_code
+    return status
 
 
 @contextmanager
@@ -113,6 +119,23 @@ def test_everybody_gets_the_answer_of_the_table_and_for_each_the_law_is_asked(
     assert statuses == {str(route): route.expected for route in ROUTES}
     unasked = {str(route) for route, told in answers.items() if route.is_of_a_guild and is_unasked(told)}
     assert unasked == set(UNASKED)
+
+
+def test_where_the_law_cannot_be_read_everything_of_the_guild_is_refused_and_nothing_breaks(
+    world: World, client_of: Callable[[Membership], Client]
+) -> None:
+    """Each address once, as the steward and host: refused with the sentence for it, or not there."""
+    with tenant(guild=world.cast.lantern.pk):
+        Guild.objects.filter(pk=world.cast.lantern.pk).update(law={"values": {"sponsors": "many"}})
+    client = client_of(world.cast.ayla)
+    answers: dict[str, int] = {}
+    for route in (one for one in ROUTES if one.is_of_a_guild and str(one) not in UNASKED):
+        with undone():
+            reply = answer_of(client, route, world.arguments(route), world.body(route))
+        refused = reply.status_code == 403 and UNDECIDED in unescape(reply.content.decode())
+        if reply.status_code != 404 and not refused:
+            answers[str(route)] = reply.status_code
+    assert answers == {}
 
 
 def test_a_row_of_another_guild_is_not_found_in_ones_own(
