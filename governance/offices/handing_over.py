@@ -153,6 +153,8 @@ def _end(by: Membership, handover: UUID, action: Action, state: HandoverState) -
     )
     if state == HandoverState.DECLINED:
         announcing.answered(held)
+    else:
+        announcing.no_longer_offered(held)
     return _answer(held, state, leaf=leaf)
 
 
