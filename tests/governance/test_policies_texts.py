@@ -1,5 +1,6 @@
 """The texts of the house's policies: each rule named, explained, and fit for the schema."""
 
+import hashlib
 import re
 
 import cedarpy
@@ -19,3 +20,12 @@ def test_every_policy_fits_the_schema() -> None:
     text = "\n".join(path.read_text() for path in engine.policy_files())
     found = cedarpy.validate_policies(text, (engine.FOLDER / "schema.cedarschema").read_text())
     assert [str(error) for error in found.errors] == []
+
+
+def test_the_digest_of_the_house_is_of_the_texts_and_not_of_their_places() -> None:
+    """Laws that were made before a folder was renamed are known still: the order of the texts is the same."""
+    first = [path.parent.name for path in engine.policy_files()]
+    assert first == sorted(first) == ["articles"] * 8 + ["role"] * 13
+    text = "\n".join(path.read_text() for path in engine.policy_files())
+    schema = (engine.FOLDER / "schema.cedarschema").read_text()
+    assert engine.house().digest == hashlib.sha256(f"{schema}\0{text}".encode()).hexdigest()
