@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
@@ -119,6 +119,45 @@ def test_everybody_gets_the_answer_of_the_table_and_for_each_the_law_is_asked(
     assert statuses == {str(route): route.expected for route in ROUTES}
     unasked = {str(route) for route, told in answers.items() if route.is_of_a_guild and is_unasked(told)}
     assert unasked == set(UNASKED)
+
+
+OFFERED = {"POST-membership:answer", "POST-api-handover"}
+"""Where Mira accepts the office that Ezra offers to her in this world."""
+
+
+def standing(guild: UUID) -> list[tuple[UUID, list[str]]]:
+    """Who is a member of a guild, and with which offices."""
+    rows = Membership.objects.filter(guild_id=guild, ended_at=None).order_by("pk")
+    return list(rows.values_list("pk", "offices"))
+
+
+def test_nobody_raises_their_own_rights_through_any_address(
+    world: World, client_of: Callable[[Membership], Client]
+) -> None:
+    """Every address that writes, sent what it takes and whatever could name an office of one's own."""
+    cast, raised = world.cast, []
+    with tenant(guild=cast.lantern.pk):
+        law = Guild.objects.get(pk=cast.lantern.pk).law
+        before = dict(standing(cast.lantern.pk))
+    for person in (cast.mira, cast.zed):
+        client = client_of(person)
+        for route in (one for one in ROUTES if one.method != "GET"):
+            with undone():
+                answer_of(client, route, world.arguments(route), world.body(route) | seizing(person))
+                with tenant(guild=cast.lantern.pk):
+                    now = dict(standing(cast.lantern.pk))
+                    is_same = Guild.objects.get(pk=cast.lantern.pk).law == law
+                mine, had = set(now.get(person.pk, [])), set(before.get(person.pk, []))
+                if not is_same or not mine <= had or not set(now) <= set(before):
+                    raised.append(f"{person.display_name} {route}")
+    assert sorted(raised) == sorted(f"Mira {name}" for name in OFFERED)
+
+
+def seizing(person: Membership) -> dict[str, Any]:
+    """What somebody would send who wants to be steward."""
+    me = str(person.pk)
+    named = dict.fromkeys(("member", "successor", "to", "by", "names", "actor", "membership"), me)
+    return named | {"office": "steward", "offices": ["steward"], "role": "steward", "is_staff": True}
 
 
 def test_where_the_law_cannot_be_read_everything_of_the_guild_is_refused_and_nothing_breaks(
