@@ -4,6 +4,7 @@ from tests.isolation.routes.shape import (
     ALL,
     BACK,
     CIRCLE,
+    DECIDED,
     HOST,
     HOST_ALONE,
     KEY,
@@ -105,6 +106,10 @@ ROUTES: tuple[Route, ...] = (
     page("POST", "experiences:revise", "experience_id", answers=(403, 403, 403, 422)),
     page("POST", "experiences:try", "experience_id", "number", answers=(403, 403, 403, 302)),
     page("POST", "experiences:approve", "experience_id", "number", answers=(403, 403, 302, 403)),
+    page("POST", "experiences:ask-to-lift", "experience_id", answers=DECIDED),  # it is not suspended
+    page("POST", "experiences:lift", "experience_id", answers=DECIDED),
+    api("POST", "api-experience-ask-to-lift", "experience_id", answers=(403, 403, 409, 403)),
+    api("POST", "api-experience-lift", "experience_id", answers=(403, 403, 409, 403)),
     api("GET", "api-experiences", answers=ALL),
     api("POST", "api-experiences", answers=(403, 403, 403, 201), name="Salt"),
     api("GET", "api-experience", "experience_id", answers=ALL),
