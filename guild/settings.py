@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "governance.policies.refusals.RefusalMiddleware",  # outside the tenant, which is rolled back
+    "governance.policies.unreadable.UnreadableLawMiddleware",  # so is this
     "guild.tenancy.middleware.TenantMiddleware",
     "allauth.account.middleware.AccountMiddleware",  # inside the tenant: it answers some exceptions itself
 ]

@@ -61,15 +61,17 @@ class LoungesConfig(AppConfig):
         from lounges.experiences import auditing as experiences_auditing
         from lounges.experiences import reporting as experiences_reporting
         from lounges.experiences.approval_forms import ApprovalForm
+        from lounges.experiences.lifting import hindered_by
         from lounges.halts import auditing as halts_auditing
         from lounges.halts import commands, remedies
-        from lounges.halts.selectors import stop_for
+        from lounges.halts.selectors import awaiting_ruling, stop_for
         from lounges.sessions import reporting as sessions_reporting
         from lounges.sessions.pages import on_entering
 
         for kind in (sessions_reporting.SAID, sessions_reporting.LENT, experiences_reporting.EXPERIENCE):
             register_kind(kind)
         on_entering(stop_for)
+        hindered_by(awaiting_ruling)
         approving.register_hand()
         register_form(Kind.EXPERIENCE, ApprovalForm)
         commands.register_commands()

@@ -4,6 +4,7 @@ The clock counts daily. The row of the running month is written over until the m
 whatever is erased or woken later; months before the first count are reckoned from what is there now.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -21,11 +22,13 @@ from governance.ledger import services as ledger
 from governance.ledger.enums import SYSTEM, LeafKind
 from governance.policies import entities
 from governance.policies.enums import Action
-from governance.policies.law import law_of
+from governance.policies.law import LawUnreadable, law_of
 from governance.policies.services import require
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Guild, Membership
 from guild.tenancy.selectors import every_guild, guild_by_id
+
+logger = logging.getLogger(__name__)
 
 BEFORE = 6  # months that are reckoned at the first count
 SHOWN = 24
@@ -90,10 +93,13 @@ def count(*, guild: UUID, now: datetime | None = None) -> None:
 
 
 def count_every_guild(*, now: datetime | None = None) -> None:
-    """Each guild in a transaction and a tenant of its own."""
+    """Each guild in a transaction and a tenant of its own. One whose law cannot be read is left out."""
     for guild in every_guild():
-        with tenant(guild=guild):
-            count(guild=guild, now=now)
+        try:
+            with tenant(guild=guild):
+                count(guild=guild, now=now)
+        except LawUnreadable as error:
+            logger.error("The law of guild %s cannot be read, so it is not counted: %s", guild, error)
 
 
 def _keep(guild: UUID, one: Month, *, told: list[str] | None) -> None:

@@ -87,7 +87,8 @@ def colonies_led_by(membership: Membership) -> list[Colony]:
 
 
 def askings_for(membership: Membership) -> list[Asking]:
-    """What waits for an answer of the member, as one who leads the colony that gives."""
+    """What waits for an answer of the member, as one who leads the colony that gives. Raises Denied."""
+    require(actor=membership, action=Action.VIEW_GUILD, resource=entities.guild(membership.guild_id))
     led = [colony.pk for colony in colonies_led_by(membership)]
     rows = Asking.objects.filter(
         guild_id=membership.guild_id, answer=Answer.OPEN, offer__ritual__colony_id__in=led
@@ -96,7 +97,10 @@ def askings_for(membership: Membership) -> list[Asking]:
 
 
 def asked_by_colonies_of(membership: Membership) -> list[Asking]:
-    """What the colonies that the member leads have asked for, newest first, with what was answered."""
+    """What the colonies that the member leads have asked for, newest first, with what was answered. Raises
+    Denied.
+    """
+    require(actor=membership, action=Action.VIEW_GUILD, resource=entities.guild(membership.guild_id))
     led = [colony.pk for colony in colonies_led_by(membership)]
     rows = Asking.objects.filter(guild_id=membership.guild_id, colony_id__in=led).exclude(
         answer=Answer.TAKEN_BACK

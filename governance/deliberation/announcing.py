@@ -16,8 +16,30 @@ from governance.deliberation.models import (
     Sponsor,
 )
 from guild.notifications.enums import Kind
-from guild.notifications.services import notify_each
+from guild.notifications.services import notify_each, was_told
 from guild.tenancy.models import Membership
+from guild.tenancy.selectors import members_of
+
+
+def sponsors_wanted(proposal: Proposal) -> None:
+    """Every other member may help a draft to its vote; again changes nothing, but for who came since."""
+    others = [one.dreamer_id for one in members_of(proposal.guild_id) if one.pk != proposal.author_id]
+    _tell_once(sorted(others), Kind.SPONSOR_WANTED, proposal, f"sponsors:{proposal.pk}")
+
+
+def closing(proposal: Proposal) -> None:
+    """Whoever may vote and has not learns that little time is left; again changes nothing."""
+    people = list(_eligible(proposal, voted=False))
+    _tell_once(people, Kind.PROPOSAL_CLOSING, proposal, f"closing:{proposal.pk}")
+
+
+def sent_back(proposal: Proposal, sponsors: Iterable[Sponsor], *, leaf: int) -> None:
+    """Its author and whoever sponsors it learn that it could not open; why stands on its page. `leaf` is that
+    of what it was sponsored by last, so that another time is another notice.
+    """
+    people = {proposal.author} | {sponsor.member for sponsor in sponsors}
+    live = sorted(one.dreamer_id for one in people if one.is_live)
+    _tell(live, Kind.PROPOSAL_SENT_BACK, proposal, f"sent-back:{proposal.pk}:{proposal.current}:{leaf}")
 
 
 def opened(proposal: Proposal) -> None:
@@ -77,14 +99,22 @@ def carried(petition: Petition, proposal: Proposal) -> None:
     _tell(people, Kind.PETITION_BECAME_PROPOSAL, proposal, f"petition:{petition.pk}")
 
 
-def _eligible(proposal: Proposal) -> Iterable[UUID]:
-    rows = Eligible.objects.filter(guild_id=proposal.guild_id, proposal=proposal, member__ended_at=None)
+def _eligible(proposal: Proposal, **which: bool) -> Iterable[UUID]:
+    rows = Eligible.objects.filter(
+        guild_id=proposal.guild_id, proposal=proposal, member__ended_at=None, **which
+    )
     return rows.order_by("member__dreamer_id").values_list("member__dreamer_id", flat=True)
 
 
 def _but(member: Membership, *, by: Membership) -> list[UUID]:
     """Nobody is told what they did themselves, nor once they have left."""
     return [member.dreamer_id] if member.pk != by.pk and member.is_live else []
+
+
+def _tell_once(people: list[UUID], kind: Kind, proposal: Proposal, key: str) -> None:
+    """For what the clock says at every turn: whether the first of them was told says it of all."""
+    if people and not was_told(people[0], key=f"proposal-{key}"):
+        _tell(people, kind, proposal, key)
 
 
 def _tell(people: Iterable[UUID], kind: Kind, proposal: Proposal, key: str) -> None:

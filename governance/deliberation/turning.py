@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, transaction
 
-from governance.deliberation import announcing, clock
+from governance.deliberation import announcing, clock, nudging
 from governance.deliberation.counting import Outcome, Result
 from governance.deliberation.counts import counted
 from governance.deliberation.documents import canonical, digest
@@ -46,7 +46,16 @@ def turn_every_guild() -> int:
         with tenant(guild=guild):
             due = due_in(guild, now=clock.database_now())
         moved += sum(_attended(guild, proposal) for proposal in due)
+        _nudge(guild)
     return moved
+
+
+def _nudge(guild: UUID) -> None:
+    try:
+        with tenant(guild=guild):
+            nudging.nudge(guild, now=clock.database_now())
+    except (DatabaseError, ValueError) as error:
+        logger.error("A guild could not be told of its proposals (%s).", type(error).__name__)
 
 
 def _attended(guild: UUID, proposal: UUID) -> bool:
@@ -103,7 +112,8 @@ def _open(proposal: Proposal, *, now: datetime) -> bool:
 
 
 def _still_stands(proposal: Proposal) -> bool:
-    if len(sponsors_of(proposal)) < sponsors_needed(proposal, proposal.guild):
+    sponsors = sponsors_of(proposal)
+    if len(sponsors) < sponsors_needed(proposal, proposal.guild):
         hindrance = "Not enough of its sponsors are members any more."
     else:
         try:
@@ -114,6 +124,7 @@ def _still_stands(proposal: Proposal) -> bool:
             return True
     proposal.state, proposal.hindrance = State.DRAFT, hindrance
     proposal.save(update_fields=["state", "hindrance"])
+    announcing.sent_back(proposal, sponsors, leaf=max([proposal.leaf, *(one.leaf for one in sponsors)]))
     return False
 
 

@@ -129,6 +129,10 @@ class LeafKind(models.TextChoices):
     PETITION_UNSIGNED = "petition.unsigned", "a signature under a petition was taken back"
     PETITION_CARRIED = "petition.carried", "a petition became a proposal"
     PETITION_WITHDRAWN = "petition.withdrawn", "a petition was withdrawn"
+    EXPERIENCE_LIFTING_ASKED = (
+        "experience.lifting_asked",
+        "an enforcer asked that a suspended experience be used again",
+    )
 
 
 SYSTEM: Final = "system"

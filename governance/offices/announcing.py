@@ -6,10 +6,10 @@ from django.urls import reverse
 
 from governance.ledger.enums import LeafKind
 from governance.ledger.models import Leaf
-from governance.offices.holding_models import Handover
+from governance.offices.holding_models import Handover, Term
 from governance.offices.joint_models import GuildAct
 from guild.notifications.enums import Kind
-from guild.notifications.services import notify, notify_each
+from guild.notifications.services import notify, notify_each, was_told
 from guild.tenancy.models import Membership
 from guild.tenancy.selectors import members_of
 
@@ -44,6 +44,24 @@ def answered(handover: Handover) -> None:
     _of_handover(handover, handover.giver, Kind.HANDOVER_ANSWERED, key=key)
 
 
+def no_longer_offered(handover: Handover) -> None:
+    """The successor learns that the offer does not stand any more: taken back, or fallen with the office."""
+    key = f"handover-taken-back:{handover.pk}"
+    if handover.successor.is_live:
+        _of_handover(handover, handover.successor, Kind.HANDOVER_TAKEN_BACK, key=key)
+
+
+def term_ending(term: Term) -> None:
+    """Whoever holds the office learns when its term is about to end; again changes nothing."""
+    until = term.until
+    if until is None or not term.member.is_live:
+        return
+    key = f"term-ending:{term.pk}:{until:%Y%m%d%H%M}"
+    path = reverse("membership:power", args=[term.member.guild.slug])
+    if not was_told(term.member.dreamer_id, key=key):
+        notify(dreamer=term.member.dreamer_id, kind=Kind.TERM_ENDING, guild=term.guild_id, path=path, key=key)
+
+
 def second_wanted(act: GuildAct, seconders: Iterable[Membership]) -> None:
     """Whoever could agree to what somebody asked for."""
     _of_act(act, seconders, Kind.SECOND_WANTED, key=f"guild-act-asked:{act.pk}")
@@ -52,6 +70,12 @@ def second_wanted(act: GuildAct, seconders: Iterable[Membership]) -> None:
 def closing_agreed(act: GuildAct) -> None:
     """Every member learns that the guild is to be closed, while they can halt it."""
     _of_act(act, members_of(act.guild_id), Kind.GUILD_CLOSING, key=f"closing-agreed:{act.pk}")
+
+
+def taken_back(act: GuildAct, members: Iterable[Membership], *, by: Membership) -> None:
+    """Whoever was told of it learns that it will not be done; not whoever took it back."""
+    others = [member for member in members if member.pk != by.pk]
+    _of_act(act, others, Kind.GUILD_ACT_TAKEN_BACK, key=f"guild-act-taken-back:{act.pk}")
 
 
 def closing_halted(act: GuildAct) -> None:

@@ -5,12 +5,13 @@ leaves a guild without one.
 """
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
 
 from governance.ledger import services as ledger
+from governance.offices import announcing
 from governance.offices.giving import Cause, is_last_steward, locked, take, token_of
 from governance.offices.holding_models import Term
 from governance.offices.services import resource_of
@@ -18,6 +19,9 @@ from governance.policies.enums import Action
 from governance.policies.services import require
 from guild.tenancy.enums import Office
 from guild.tenancy.selectors import every_guild
+
+SOON = timedelta(days=14)
+"""How long before a term ends its holder is told."""
 
 logger = logging.getLogger(__name__)
 
@@ -36,11 +40,16 @@ def end_every_due_term(*, now: datetime | None = None) -> int:
 
 
 def end_due_terms(*, guild: UUID, now: datetime | None = None) -> int:
-    """End what is over in one guild, the longest overdue first; how many. Enters the guild's tenant."""
+    """End what is over in one guild, the longest overdue first; how many. Whoever holds what ends soon is
+    told, once. Enters the guild's tenant.
+    """
     at = now or timezone.now()
     with ledger.held(guild=guild):
-        due = Term.objects.filter(guild_id=guild, ended_at=None, until__lte=at)
-        return sum(_end(term) for term in due.select_related("member").order_by("until", "since", "id"))
+        terms = Term.objects.filter(guild_id=guild, ended_at=None).select_related("member__guild")
+        ended = sum(_end(term) for term in terms.filter(until__lte=at).order_by("until", "since", "id"))
+        for term in terms.filter(until__gt=at, until__lte=at + SOON):
+            announcing.term_ending(term)
+        return ended
 
 
 def _end(term: Term) -> bool:

@@ -73,9 +73,11 @@ def end_terms(member: Membership, leaf: Leaf, *, office: Office | None = None) -
     of_office = {} if office is None else {"office": office.value}
     mine = {"guild_id": member.guild_id, **of_office}
     Term.objects.filter(member=member, ended_at=None, **mine).update(ended_at=leaf.at, ended_leaf=leaf.index)
-    Handover.objects.filter(giver=member, state=HandoverState.WAITING, **mine).update(
-        state=HandoverState.TAKEN_BACK, answered_at=leaf.at, answered_leaf=leaf.index
-    )
+    waiting = Handover.objects.filter(giver=member, state=HandoverState.WAITING, **mine)
+    fallen = list(waiting.select_related("successor__guild"))
+    waiting.update(state=HandoverState.TAKEN_BACK, answered_at=leaf.at, answered_leaf=leaf.index)
+    for handover in fallen:
+        announcing.no_longer_offered(handover)
 
 
 def current_term(member: Membership, office: Office) -> Term | None:

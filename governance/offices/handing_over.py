@@ -113,7 +113,8 @@ def waiting_in(guild: UUID) -> "QuerySet[Handover]":
 
 
 def waiting_for(member: Membership) -> list[Handover]:
-    """The offers that a member made, or has to answer."""
+    """The offers that a member made, or has to answer. Raises Denied."""
+    require(actor=member, action=Action.VIEW_GUILD, resource=entities.guild(member.guild_id))
     return list(waiting_in(member.guild_id).filter(Q(giver=member) | Q(successor=member)))
 
 
@@ -152,6 +153,8 @@ def _end(by: Membership, handover: UUID, action: Action, state: HandoverState) -
     )
     if state == HandoverState.DECLINED:
         announcing.answered(held)
+    else:
+        announcing.no_longer_offered(held)
     return _answer(held, state, leaf=leaf)
 
 

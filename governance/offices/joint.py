@@ -220,7 +220,16 @@ def _end_as(by: Membership, act: UUID, action: Action, state: GuildActState) -> 
     detail = {"what": held.kind, "how": state.value}
     if state == GuildActState.HALTED and held.kind == GuildActKind.CLOSE:
         announcing.closing_halted(held)
+    if state == GuildActState.TAKEN_BACK:
+        announcing.taken_back(held, _told_of(held), by=me)
     return _finish(held, state, _append(held, LeafKind.GUILD_ACT_ENDED, me, decision, detail=detail), by=me)
+
+
+def _told_of(held: GuildAct) -> list[Membership]:
+    """Who knows of it: of a closing that two agreed to everybody, of all else who could agree or did."""
+    if held.kind == GuildActKind.CLOSE and held.state == GuildActState.AGREED:
+        return members_of(held.guild_id)
+    return _seconders(held.asked_by) + ([held.asked_by] if held.asked_by.is_live else [])
 
 
 def _finish(held: GuildAct, state: GuildActState, leaf: Leaf, *, by: Membership | None) -> GuildAct:

@@ -22,6 +22,8 @@ from governance.ledger.enums import LeafKind
 from governance.offices import services
 from governance.offices.giving import keep_a_steward, others
 from governance.offices.selectors import as_now
+from governance.policies.enums import Action
+from governance.policies.services import require
 from guild.tenancy import services as tenancy
 from guild.tenancy.enums import Office
 from guild.tenancy.models import Membership
@@ -60,12 +62,13 @@ def say_farewell(member: Membership, going: Going) -> None:
 def leave_guild(*, by: Membership, going: Going) -> int:
     """End one's own membership as one chose; how many lent dreams were taken back.
 
-    Raises OfficeRefused for the last steward where others remain, with nothing done.
+    Raises Denied, and OfficeRefused for the last steward where others remain, with nothing done.
     """
     ledger.hold(guild=by.guild_id)
     me = as_now(by)
     if not me.is_live:
         return 0
+    require(actor=me, action=Action.LEAVE_GUILD, resource=services.resource_of(me))
     if Office.STEWARD in me.offices and others(me).exists():
         keep_a_steward(me)
     back = take_back_all(me) if going.takes_back or going.without_trace else 0

@@ -9,6 +9,9 @@ from django.views.decorators.http import require_http_methods
 from governance.offices.errors import OfficeRefused
 from governance.offices.leaving import leave_guild, lent_in
 from governance.offices.member_forms import LENT_HINTS, TRACE_HINTS, LeaveForm
+from governance.offices.services import resource_of
+from governance.policies.enums import Action
+from governance.policies.services import require
 from guild.tenancy.requests import GuildRequest
 
 
@@ -17,6 +20,7 @@ from guild.tenancy.requests import GuildRequest
 def page(request: GuildRequest, guild_slug: str) -> HttpResponseBase:
     """What becomes of what; POST leaves."""
     me = request.membership
+    require(actor=me, action=Action.LEAVE_GUILD, resource=resource_of(me))
     form = LeaveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -62,7 +62,7 @@ UNDECIDED = Verdict(allowed=False, rules=(), undecided=True)
 
 def policy_files() -> list[Path]:
     """Every Cedar file of the house, in the order in which it is parsed."""
-    return sorted([*FOLDER.glob("role/*.cedar"), *FOLDER.glob("law/*.cedar")])
+    return sorted([*FOLDER.glob("role/*.cedar"), *FOLDER.glob("articles/*.cedar")])
 
 
 @cache

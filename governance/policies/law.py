@@ -14,6 +14,10 @@ from typing import Any, Protocol
 from governance.policies.parameters import PARAMETERS, ValueRefused
 
 
+class LawUnreadable(ValueRefused):
+    """What a guild keeps as its law is none. Whoever asks what it says is refused."""
+
+
 class HasLaw(Protocol):
     """Whatever holds the law of a guild, as it is kept."""
 
@@ -86,8 +90,11 @@ class Law:
 
 
 def law_of(guild: HasLaw) -> Law:
-    """The law of a guild as it is now, from its row: no query."""
-    return read_law(guild.law)
+    """The law of a guild as it is now, from its row: no query. Raises LawUnreadable."""
+    try:
+        return read_law(guild.law)
+    except ValueRefused as error:
+        raise LawUnreadable(str(error)) from error
 
 
 def read_law(document: Mapping[str, Any]) -> Law:

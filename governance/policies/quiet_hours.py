@@ -5,7 +5,7 @@ from datetime import time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from governance.policies.law import law_of
+from governance.policies.law import HOUSE_LAW, LawUnreadable, law_of
 from guild.notifications.quiet import Quiet
 from guild.notifications.timing import Hush
 from guild.tenancy.models import Guild
@@ -20,8 +20,13 @@ def hushes(guilds: Iterable[UUID]) -> Mapping[UUID, Hush]:
 
 
 def hush_of(guild: Guild) -> Hush | None:
-    """The guild's quiet; None where it begins when it ends."""
-    law = law_of(guild)
+    """The guild's quiet; None where it begins when it ends. Where its law cannot be read, that of the house:
+    one guild holds up no notice of another.
+    """
+    try:
+        law = law_of(guild)
+    except LawUnreadable:
+        law = HOUSE_LAW
     if law.quiet_from == law.quiet_until:
         return None
     return Hush(Quiet(_time(law.quiet_from), _time(law.quiet_until)), ZoneInfo(law.clock))

@@ -4,14 +4,13 @@ import hashlib
 import logging
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from governance.policies import engine, refusals
 from governance.policies.entities import GuildItself, Principal, Resource
 from governance.policies.enums import Action
 from governance.policies.errors import Denied
-from governance.policies.law import Law, law_of
-from governance.policies.parameters import ValueRefused
+from governance.policies.law import Law, LawUnreadable, law_of
 from governance.policies.reasons import UNDECIDED, WHO_MAY, sentence_of
 from guild.tenancy.models import Guild, Membership
 
@@ -33,6 +32,10 @@ class Decision:
         return self.allowed
 
 
+UNREADABLE: Final = Decision(allowed=False, reasons=(UNDECIDED,), policy_set="")
+"""The answer to everything where the law of the guild cannot be read."""
+
+
 def authorize(*, actor: Membership | Guild, action: Action, resource: Resource, **context: Any) -> Decision:
     """Ask the law of the actor's guild. No query if `actor.guild` is loaded; anything unclear is a denial.
 
@@ -40,9 +43,9 @@ def authorize(*, actor: Membership | Guild, action: Action, resource: Resource, 
     """
     try:
         principal = _principal(actor)
-    except ValueRefused as error:
+    except LawUnreadable as error:
         logger.error("The law of a guild cannot be read: %s", error)
-        return Decision(allowed=False, reasons=(UNDECIDED,), policy_set="")
+        return UNREADABLE
     verdict = engine.decide(principal=principal, action=action, resource=resource, context=context)
     return Decision(verdict.allowed, _sentences(verdict, action), _digest(principal.law), verdict.rules)
 

@@ -88,3 +88,6 @@ class Kind(models.TextChoices):
     EXPERIENCE_TRIED = "experience_tried", "An experience waits for approval"
     REPORT_MADE = "report_made", "A report waits for a decision"
     MODERATION_APPEALED = "moderation_appealed", "An appeal against moderation waits"
+    PROPOSAL_SENT_BACK = "proposal_sent_back", "A proposal went back to being a draft"
+    HANDOVER_TAKEN_BACK = "handover_taken_back", "An office is no longer offered to you"
+    GUILD_ACT_TAKEN_BACK = "guild_act_taken_back", "What takes a second person was taken back"

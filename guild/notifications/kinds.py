@@ -187,6 +187,21 @@ SAID: dict[Kind, Said] = {
         "A decision of moderation was appealed: it waits for an answer.",
         "A decision is waiting for you.",
     ),
+    Kind.PROPOSAL_SENT_BACK: Said(
+        Group.VOTES,
+        "A proposal of yours, or that you sponsored, could not open and is a draft again: see why.",
+        "A proposal waits for you.",
+    ),
+    Kind.HANDOVER_TAKEN_BACK: Said(
+        Group.OFFICES,
+        "An office that was to be handed over to you is no longer offered.",
+        "An offer has changed.",
+    ),
+    Kind.GUILD_ACT_TAKEN_BACK: Said(
+        Group.DECIDED,
+        "Something that takes two persons was taken back: it will not be done.",
+        "There is something for you to know.",
+    ),
 }
 
 KNOWN = [kind.value for kind in SAID]

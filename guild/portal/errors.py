@@ -53,7 +53,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _article_behind(request: HttpRequest, exception: Exception | None) -> tuple[str, str] | None:
-    """The page of the guild's own law that refused, and its title; None where the house's rules did."""
+    """The place in the guild's own law that refused, and its title; None where the house's rules did."""
     match = request.resolver_match
     slug = match.kwargs.get("guild_slug") if match is not None else None
     if slug is None or not isinstance(exception, Denied):
@@ -63,7 +63,8 @@ def _article_behind(request: HttpRequest, exception: Exception | None) -> tuple[
         if template is not None:
             return reverse("policies:template", args=[slug, template.name]), template.title
         if rule.startswith(OF_MEMBERS):
-            return reverse("policies:constitution", args=[slug]), "Rules that members wrote"
+            name = rule.removeprefix(OF_MEMBERS)
+            return f"{reverse('policies:constitution', args=[slug])}#rule-{name}", f"the rule “{name}”"
     return None
 
 

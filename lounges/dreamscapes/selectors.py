@@ -52,8 +52,9 @@ def runs_for(membership: Membership) -> QuerySet[BlendRun]:
     """The runs of sessions that the member took part in, latest first, with the number of dreams in each and
     whether one of these was corrected since (`is_stale`).
 
-    Runs that were replaced are left out: their successors stand here.
+    Runs that were replaced are left out: their successors stand here. Raises Denied.
     """
+    require(actor=membership, action=Action.VIEW_GUILD, resource=entities.guild(membership.guild_id))
     mine = Participation.objects.filter(
         guild_id=membership.guild_id, membership_id=membership.pk, session_id=OuterRef("session_id")
     )

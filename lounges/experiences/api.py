@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from guild.tenancy.api_requests import Conflict, me, valid
-from lounges.experiences import selectors, services
+from lounges.experiences import lifting, selectors, services
 from lounges.experiences.enums import Standing, VersionState
 from lounges.experiences.errors import NotNow, Unfit
 
@@ -119,6 +119,26 @@ class ExperienceApprove(APIView):
         version = selectors.version_for(me(request), experience_id, number)
         with answering():
             services.approve(by=me(request), version=version)
+        return Response(_shown(request, experience_id))
+
+
+class ExperienceAskToLift(APIView):
+    """Asks, as an enforcer, that a suspended experience may be used again."""
+
+    @extend_schema(operation_id="experiences_ask_to_lift", request=None, responses=ExperienceSerializer)
+    def post(self, request: Request, guild_slug: str, experience_id: UUID) -> Response:
+        with answering():
+            lifting.ask_to_lift(by=me(request), experience=experience_id)
+        return Response(_shown(request, experience_id))
+
+
+class ExperienceLift(APIView):
+    """Agrees, as another enforcer, that it may be used again."""
+
+    @extend_schema(operation_id="experiences_lift", request=None, responses=ExperienceSerializer)
+    def post(self, request: Request, guild_slug: str, experience_id: UUID) -> Response:
+        with answering():
+            lifting.lift(by=me(request), experience=experience_id)
         return Response(_shown(request, experience_id))
 
 

@@ -14,7 +14,7 @@ from governance.policies.law import law_of
 from governance.policies.services import authorize, require
 from guild.tenancy.models import Membership
 from guild.tenancy.requests import GuildRequest
-from lounges.experiences import selectors, services
+from lounges.experiences import lifting, selectors, services
 from lounges.experiences.errors import NotNow, Unfit
 from lounges.experiences.forms import ExperienceForm, VersionForm
 from lounges.experiences.models import ExperienceVersion
@@ -79,6 +79,7 @@ def detail(request: GuildRequest, guild_slug: str, experience_id: UUID) -> HttpR
         "columns": shown.versions[-COMPARED:],
         "table": compared(shown.recipes[-COMPARED:]),
         "may_write": _may_write(me) and not shown.experience.is_plain,
+        "way": lifting.way_for(me, shown.experience),
         "law": law_of(me.guild),
         "needed": max(1, law_of(me.guild).experiences_approved_by),
     }
@@ -154,4 +155,28 @@ def approve(request: GuildRequest, guild_slug: str, experience_id: UUID, number:
         "This version is approved." if approved else "Your approval is noted; another enforcer's is needed."
     )
     messages.success(request, said)
+    return redirect("experiences:detail", guild_slug, experience_id)
+
+
+@require_POST
+def ask_to_lift(request: GuildRequest, guild_slug: str, experience_id: UUID) -> HttpResponse:
+    """Ask, as an enforcer, that a suspended experience may be used again."""
+    try:
+        lifting.ask_to_lift(by=request.membership, experience=experience_id)
+    except NotNow as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Asked. Another enforcer can lift it now.")
+    return redirect("experiences:detail", guild_slug, experience_id)
+
+
+@require_POST
+def lift(request: GuildRequest, guild_slug: str, experience_id: UUID) -> HttpResponse:
+    """Agree, as another enforcer, that it may be used again."""
+    try:
+        lifting.lift(by=request.membership, experience=experience_id)
+    except NotNow as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "The suspension is lifted.")
     return redirect("experiences:detail", guild_slug, experience_id)

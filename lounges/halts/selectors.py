@@ -6,11 +6,16 @@ from uuid import UUID, uuid4
 
 from django.db.models import Exists, OuterRef, Q
 
+from governance.audits.enums import WAITING
+from governance.audits.models import Finding
 from governance.policies.law import law_of
 from guild.tenancy.models import Membership
+from lounges.experiences.models import Experience
 from lounges.halts.models import Call, Halt
 from lounges.halts.threshold import needed
 from lounges.sessions.models import Participation, Session
+
+WAITS_FOR_RULING = "A halt of it waits for a ruling of the enforcers, which can lift this too."
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,13 @@ def stop_for(member: Membership, session: Session) -> dict[str, Any]:
             halt=halt_of(session),
         )
     }
+
+
+def awaiting_ruling(experience: Experience) -> str:
+    """Why nobody lifts a suspension yet, in a sentence: a halt of it waits for a ruling. "" where none is."""
+    halts = Halt.objects.filter(guild_id=experience.guild_id, experience_id=experience.pk).values("finding")
+    waiting = Finding.objects.filter(guild_id=experience.guild_id, pk__in=halts, state__in=WAITING)
+    return WAITS_FOR_RULING if waiting.exists() else ""
 
 
 def undecided_beside(halt: Halt, *, findings: list[UUID]) -> bool:

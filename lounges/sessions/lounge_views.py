@@ -1,12 +1,16 @@
 """Pages of lounges: what is on, and, for those who host, opening a session or planning one."""
 
+from typing import Any
+
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from governance.policies import entities
 from governance.policies.enums import Action
+from governance.policies.law import law_of
 from governance.policies.services import authorize
 from guild.tenancy.requests import GuildRequest
 from lounges.experiences import selectors as experiences
@@ -16,7 +20,8 @@ from lounges.sessions import selectors, services
 from lounges.sessions.confidentiality import CONFIDENTIALITY_HINTS
 from lounges.sessions.errors import Invalid
 from lounges.sessions.formats import FORMATS
-from lounges.sessions.forms import LoungeForm, SessionForm
+from lounges.sessions.forms import LATER, LoungeForm, SessionForm
+from lounges.sessions.hours import minute_of
 from lounges.sessions.models import Lounge, Session
 
 
@@ -40,8 +45,10 @@ def lounge_list(request: GuildRequest, guild_slug: str) -> HttpResponseBase:
 def lounge(request: GuildRequest, guild_slug: str, lounge_slug: str) -> HttpResponseBase:
     """One lounge: open, upcoming and past sessions, and a form for the next one."""
     place = selectors.lounge_for(request.membership, lounge_slug)
+    opening = _opening(request, place)
     form = SessionForm(
         request.POST if request.method == "POST" else None,
+        initial={} if opening["may_open"] else {"when": LATER},
         time_zone=request.user.time_zone,
         experiences=_experiences(request),
     )
@@ -55,14 +62,21 @@ def lounge(request: GuildRequest, guild_slug: str, lounge_slug: str) -> HttpResp
         "form": form,
         "formats": {form.name: form.description for form in FORMATS.values()},
         "degrees": CONFIDENTIALITY_HINTS,
-        "may_open": _may_open(request, place),
+        **opening,
     }
     return render(request, "lounges/sessions/lounge.html", context, status=_status(form))
 
 
-def _may_open(request: GuildRequest, place: Lounge) -> bool:
-    resource = entities.lounge(id=place.pk, guild=place.guild_id)
-    return authorize(actor=request.membership, action=Action.OPEN_SESSION, resource=resource).allowed
+def _opening(request: GuildRequest, place: Lounge) -> dict[str, Any]:
+    """For the page: `may_plan` a session at some hour, `may_open` one at this minute, and `closed`, the
+    sentence for whoever may plan one and not open it now.
+    """
+    me, resource = request.membership, entities.lounge(id=place.pk, guild=place.guild_id)
+    planning = authorize(actor=me, action=Action.OPEN_SESSION, resource=resource)
+    minute = minute_of(timezone.now(), clock=law_of(request.guild).clock)
+    now = authorize(actor=me, action=Action.OPEN_SESSION, resource=resource, minute=minute)
+    closed = " ".join(now.reasons) if planning.allowed and not now.allowed else ""
+    return {"may_plan": planning.allowed, "may_open": now.allowed, "closed": closed}
 
 
 def _experiences(request: GuildRequest) -> list[tuple[str, str]]:

@@ -6,6 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from governance.consent.errors import TermsRefused
+from governance.policies.law import LawUnreadable
+from governance.policies.reasons import UNDECIDED
 from lounges.sessions import selectors
 from lounges.sessions.access import SignedOut
 from lounges.sessions.errors import Invalid, KeyReused, NotNow, UnknownCommand
@@ -34,6 +36,8 @@ def refusal_of(error: Exception) -> Refusal | None:
         return Refusal(ErrorCode.PERMISSION_DENIED, sentence)
     if isinstance(error, PermissionDenied | NotNow):
         return Refusal(ErrorCode.PERMISSION_DENIED, str(error))
+    if isinstance(error, LawUnreadable):
+        return Refusal(ErrorCode.PERMISSION_DENIED, UNDECIDED)
     if isinstance(error, Invalid):
         return Refusal(ErrorCode.BAD_REQUEST, f"{error.field}: {error}")
     if isinstance(error, TermsRefused | KeyReused):

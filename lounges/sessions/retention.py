@@ -1,5 +1,6 @@
 """Giving back what has been lent for longer than a guild's law allows: the guild's own duty, by the clock."""
 
+import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from django.utils import timezone
 
 from governance.consent import guild_acts
 from governance.ledger import services as ledger
-from governance.policies.law import law_of
+from governance.policies.law import LawUnreadable, law_of
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Guild
 from guild.tenancy.selectors import every_guild
@@ -15,24 +16,34 @@ from lounges.sessions import announcing
 from lounges.sessions.enums import ContributionState
 from lounges.sessions.models import Contribution
 
+logger = logging.getLogger(__name__)
+
 MOST_AT_ONCE = 200
 """Of one guild; what is left is given back the next time."""
 
 
 def give_back_overdue(*, now: datetime | None = None) -> int:
-    """Give back every dream that is lent past its guild's law; how many. Enters each guild's tenant."""
+    """Give back every dream that is lent past its guild's law; how many. Enters each guild's tenant. A guild
+    whose law cannot be read does not keep the others waiting.
+    """
     moment = now or timezone.now()
     return sum(_in_guild(guild, now=moment) for guild in every_guild())
 
 
 def _in_guild(guild: UUID, *, now: datetime) -> int:
     with tenant(guild=guild):
-        overdue = overdue_in(Guild.objects.get(pk=guild), now=now)
+        try:
+            overdue = overdue_in(Guild.objects.get(pk=guild), now=now)
+        except LawUnreadable as error:
+            logger.error("The law of guild %s cannot be read, so nothing is given back: %s", guild, error)
+            return 0
     return sum(_give_back(guild, contribution, now=now) for contribution in overdue)
 
 
 def overdue_in(guild: Guild, *, now: datetime) -> list[UUID]:
-    """What is lent for longer than the guild's law allows, the oldest first; in the guild's tenant."""
+    """What is lent for longer than the guild's law allows, the oldest first; in the guild's tenant. Raises
+    LawUnreadable.
+    """
     days = law_of(guild).retention_days
     if not days:
         return []

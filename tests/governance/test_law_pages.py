@@ -114,6 +114,21 @@ def test_what_members_forbid_is_forbidden_and_the_page_names_the_rule(
     assert "The members of this guild forbade this: see “no-sessions” in its law." in answer.json()["detail"]
 
 
+def test_the_page_of_a_refusal_says_which_rule_of_members_it_was_and_leads_to_it(
+    cast: Cast, client_of: Any, lounge: Any
+) -> None:
+    forbid(cast)
+    place = reverse("sessions:lounge", args=["lantern", lounge.slug])
+    sent = {"title": "Tonight", "format": "open_circle", "confidentiality": "session", "when": "now"}
+    page = client_of(cast.ayla).post(place, sent)
+    said, place = page.content.decode(), f"{address('constitution')}#rule-no-sessions"
+    assert page.status_code == 403
+    assert "The members of this guild forbade this: see “no-sessions” in its law." in said
+    assert f'<a href="{place}">the rule “no-sessions”</a>' in said
+    law = client_of(cast.mira).get(address("constitution")).content.decode()
+    assert '<article class="card" id="rule-no-sessions"><h3>no-sessions</h3>' in law
+
+
 def test_a_refusal_of_the_law_leaves_one_leaf_an_hour(cast: Cast, client_of: Any, lounge: Any) -> None:
     forbid(cast)
     client = client_of(cast.ayla)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -57,3 +57,55 @@ def test_what_takes_two_is_told_to_who_could_agree_and_a_closing_to_everybody(
         with within(cast.mira):
             joint.object_to(by=cast.mira, act=asked.pk)
         assert told(cast) == {name: [("closing_halted", TOGETHER)] for name in everybody}
+
+
+def test_whose_term_ends_soon_is_told_once(
+    cast: Cast, within: Within, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until = datetime(2027, 5, 25, tzinfo=UTC)
+    monkeypatch.setattr(services, "until_for", lambda guild: until)
+    with within(cast.ayla):
+        services.appoint(by=cast.ayla, member=cast.mira, office=Office.ARCHITECT)
+    forget(cast)
+    assert ending.end_every_due_term(now=until - timedelta(days=14, seconds=1)) == 0
+    assert told(cast) == {}
+    for days in (14, 14, 3):
+        assert ending.end_every_due_term(now=until - timedelta(days=days)) == 0
+        assert told(cast) == {"mira": [("term_ending", POWER)]}
+
+
+def test_a_successor_is_told_that_an_offer_was_taken_back_or_fell_with_the_office(
+    cast: Cast, within: Within
+) -> None:
+    with within(cast.ezra):
+        offered = handing_over.offer(by=cast.ezra, office=Office.ENFORCER, successor=cast.mira)
+    forget(cast)
+    with within(cast.ezra):
+        for _ in range(2):
+            handing_over.take_back(by=cast.ezra, handover=offered.pk)
+    assert told(cast) == {"mira": [("handover_taken_back", POWER)]}
+    with within(cast.ezra):
+        handing_over.offer(by=cast.ezra, office=Office.ENFORCER, successor=cast.mira)
+    forget(cast)
+    with within(cast.ezra):
+        services.stand_down(by=cast.ezra, office=Office.ENFORCER)
+    assert told(cast) == {"mira": [("handover_taken_back", POWER)]}
+
+
+@pytest.mark.parametrize("kind", GuildActKind)
+@pytest.mark.parametrize("agreed", [False, True])
+def test_what_takes_two_and_is_taken_back_is_told_to_who_knew_of_it(
+    cast: Cast, within: Within, kind: GuildActKind, agreed: bool
+) -> None:
+    with within(cast.ayla):
+        asked = joint.ask(by=cast.ayla, kind=kind)
+    if agreed:
+        with within(cast.ezra):
+            joint.agree(by=cast.ezra, act=asked.pk)
+    forget(cast)
+    with within(cast.ayla):
+        for _ in range(2):
+            joint.take_back(by=cast.ayla, act=asked.pk)
+    everybody = [member.display_name.lower() for member in cast.members if member.pk != cast.ayla.pk]
+    heard = everybody if agreed and kind is GuildActKind.CLOSE else ["ezra"]
+    assert told(cast) == {name: [("guild_act_taken_back", TOGETHER)] for name in heard}

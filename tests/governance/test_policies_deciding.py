@@ -16,7 +16,7 @@ from governance.policies.reasons import RULES, UNDECIDED
 from governance.policies.services import authorize, policy_set, require
 from guild.tenancy.enums import Office
 from guild.tenancy.models import Guild, Membership
-from tests.governance.law_cast import (
+from tests.isolation.law_cast import (
     BEYOND,
     FROM_ELSEWHERE,
     FROM_HERE,

@@ -20,7 +20,7 @@ from governance.policies.services import authorize
 from governance.policies.slices import kinds_in
 from guild.tenancy.enums import Office
 from guild.tenancy.models import Guild
-from tests.governance.law_cast import LANTERN, SOMEBODY, a_lounge, anothers_session, member, own_session
+from tests.isolation.law_cast import LANTERN, SOMEBODY, a_lounge, anothers_session, member, own_session
 
 FORBIDS = {
     "no-crowds": 'forbid (principal, action == Action::"Blend", resource) '

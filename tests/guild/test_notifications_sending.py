@@ -2,23 +2,20 @@
 they are of.
 """
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, time, timedelta
-from smtplib import SMTPServerDisconnected
+from collections.abc import Iterator
+from datetime import time, timedelta
 from uuid import UUID
 
 import psycopg
 import pytest
 from django.core import mail as outbox
 from django.db import connection, transaction
-from django.test import Client
 from django.utils import timezone
 
 from guild.dreamers.services import set_quiet_hours
-from guild.notifications import devices, hushes, letters, planning, selectors, sending, services
+from guild.notifications import devices, hushes, planning, selectors, services
 from guild.notifications.enums import Channel, Every, Group, Kind, When
 from guild.notifications.kinds import SAID, usual
-from guild.notifications.letters import Stop
 from guild.notifications.models import Message, Notice, PushDevice
 from guild.notifications.quiet import Quiet
 from guild.notifications.tasks import send_due
@@ -27,35 +24,8 @@ from guild.notifications.zones import zone_of
 from guild.tenancy.context import NOBODY, current, tenant
 from guild.tenancy.models import Membership
 from tests.cast import Cast
+from tests.guild.notified import CANARY, MORNING, NIGHT, NOON, SIX, choose, row, send, tell
 from tests.guild.receiver import Browser, Receiver
-
-SignIn = Callable[[Membership], Client]
-NOON = datetime.fromisoformat("2026-11-25T12:00+00:00")
-SIX, NIGHT = NOON.replace(hour=18), NOON.replace(hour=23)
-MORNING = NIGHT.replace(day=26, hour=7)
-CANARY = "lantern"
-
-
-def tell(
-    member: Membership, kind: Kind = Kind.CONSENT_ASKED, *, key: str = "one", at: datetime = NOON
-) -> None:
-    services.notify(
-        dreamer=member.dreamer_id, kind=kind, guild=member.guild_id, path="/g/lantern/", key=key, at=at
-    )
-
-
-def choose(member: Membership, group: Group, channel: Channel, when: When) -> None:
-    with tenant(dreamer=member.dreamer_id):
-        services.choose(by=member.dreamer_id, choices={(group, channel): when})
-
-
-def row(member: Membership) -> Notice:
-    with tenant(dreamer=member.dreamer_id):
-        return Notice.objects.get()
-
-
-def send(*moments: datetime) -> list[int]:
-    return [sending.send_every_due(now=moment) for moment in moments]
 
 
 @pytest.fixture
@@ -255,70 +225,6 @@ def test_a_device_that_is_gone_is_forgotten(cast: Cast, receiver: Receiver) -> N
         assert (PushDevice.objects.count(), Message.objects.count()) == (0, 0)
 
 
-class Killed(BaseException):
-    """What a process that is killed leaves behind: nothing that it had not committed."""
-
-
-def killed(*_: object, **__: object) -> None:
-    raise Killed
-
-
-@pytest.mark.parametrize("where", ["_mailed", "plan", "deliver"])
-def test_a_worker_killed_anywhere_before_it_sent_leaves_it_to_the_next_which_sends_it_once(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, where: str
-) -> None:
-    tell(cast.mira)
-    with monkeypatch.context() as patch:
-        patch.setattr(sending, where, killed)
-        with pytest.raises(Killed):
-            send(NOON)
-    assert send(NOON, NOON) == [1, 0]
-    assert len(outbox.outbox) == 1
-
-
-def test_killed_between_sending_and_its_commit_the_second_copy_has_the_name_of_the_first(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tell(cast.mira)
-    with monkeypatch.context() as patch:
-        patch.setattr(sending, "_settled", killed)
-        with pytest.raises(Killed):
-            send(NOON)
-    tell(cast.mira, key="two")
-    assert send(NOON) == [2]
-    names = [letter.extra_headers["Message-ID"] for letter in outbox.outbox]
-    assert (len(names), len(set(names)), names[0] in names[1:]) == (3, 2, True)
-
-
-def test_mail_that_cannot_be_sent_is_tried_again_less_and_less_often_and_given_up(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tell(cast.mira)
-    tries: list[int] = []
-
-    def refused(*_: object) -> int:
-        tries.append(1)
-        raise SMTPServerDisconnected
-
-    monkeypatch.setattr("django.core.mail.EmailMessage.send", refused)
-    set_quiet_hours(dreamer=cast.mira.dreamer_id, since=time(0), until=time(0))
-    send(NOON, NOON + timedelta(seconds=29), NOON + timedelta(seconds=30), NOON + timedelta(seconds=89))
-    assert len(tries) == 2
-    send(*[NOON + timedelta(hours=2 * hours) for hours in range(1, 30)])
-    assert len(tries) == sending.MOST_ATTEMPTS
-    with tenant(dreamer=cast.mira.dreamer_id):
-        assert (Message.objects.count(), selectors.unread_count(cast.mira.dreamer_id)) == (0, 1)
-
-
-def test_two_workers_at_once_send_one_letter(live_cast: Cast, superuser: psycopg.Connection) -> None:
-    """The second finds the notice's row locked, and leaves it alone."""
-    tell(live_cast.mira)
-    with psycopg.connect(superuser.info.dsn, password=superuser.info.password or None) as other:
-        other.execute("SELECT 1 FROM notifications_notice FOR UPDATE")
-        assert send(NOON) == [0]
-    assert send(NOON) == [1]
-
-
 def test_a_notice_goes_after_half_a_year(cast: Cast) -> None:
     tell(cast.mira)
     send(NOON, NOON + planning.KEPT - timedelta(seconds=1))
@@ -355,55 +261,3 @@ def test_nothing_is_kept_of_somebody_who_was_told_while_they_erased_their_accoun
     with connection.cursor() as cursor:
         cursor.execute("SELECT notifications_due(%s, 10)", [MORNING])
         assert cursor.fetchall() == []
-
-
-def stop_address() -> str:
-    stop = outbox.outbox[-1].extra_headers["List-Unsubscribe"]
-    return stop.strip("<>").removeprefix("http://127.0.0.1:8000")
-
-
-def wish(member: Membership, group: Group) -> When:
-    with tenant(dreamer=member.dreamer_id):
-        return selectors.wishes_of(member.dreamer_id)[group, Channel.EMAIL]
-
-
-def test_letters_are_stopped_with_one_press_from_the_letter_and_not_by_looking(cast: Cast) -> None:
-    tell(cast.mira)
-    send(NOON)
-    stranger, address = Client(enforce_csrf_checks=True), stop_address()
-    assert outbox.outbox[0].extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert "My dreams and consents" in stranger.get(address).content.decode()
-    assert wish(cast.mira, Group.MINE) == When.AT_ONCE
-    replies = [stranger.post(address, {"List-Unsubscribe": "One-Click"}) for _ in range(2)]
-    assert [reply.status_code for reply in replies] == [200, 200]
-    assert [wish(cast.mira, group) for group in (Group.MINE, Group.OFFICES)] == [When.NEVER, When.AT_ONCE]
-    tell(cast.mira, key="two", at=SIX)
-    assert send(SIX) == [0]
-    assert [b"undo" in reply.content for reply in replies] == [True, False]
-    before = replies[0].context["undo"]
-    assert stranger.post(address, {"undo": before}).status_code == 200
-    assert wish(cast.mira, Group.MINE) == When.AT_ONCE
-
-
-def test_a_gathered_letter_stops_gathered_letters_alone(cast: Cast) -> None:
-    tell(cast.mira, Kind.THANKS)
-    tell(cast.mira, Kind.BLEND_READY, key="two")
-    send(NOON, SIX)
-    choose(cast.mira, Group.RITUALS, Channel.EMAIL, When.AT_ONCE)
-    assert Client().post(stop_address()).status_code == 200
-    assert [wish(cast.mira, group) for group in (Group.RITUALS, Group.DREAMSCAPES)] == [
-        When.AT_ONCE,
-        When.NEVER,
-    ]
-
-
-def test_an_address_that_was_never_given_stops_nothing(cast: Cast) -> None:
-    mine = letters.stop_token(Stop(cast.mira.dreamer_id, (Group.MINE,), None))
-    other = letters.stop_token(Stop(cast.mira.dreamer_id, (Group.MINE, Group.VOTES), None))
-    body, _, signature = other.rpartition(":")
-    forged = [mine + "x", mine.rpartition(":")[0] + ":" + signature, body, "abc", letters.undo_token({})]
-    assert [Client().post(f"/notifications/stop/{token}/").status_code for token in forged] == [404] * 5
-    undo = letters.undo_token({Group.VOTES: When.DIGEST})
-    for wrong in (undo, undo + "x", mine):
-        assert Client().post(f"/notifications/stop/{mine}/", {"undo": wrong}).status_code == 404
-    assert [wish(cast.mira, group) for group in (Group.MINE, Group.VOTES)] == [When.AT_ONCE, When.AT_ONCE]

@@ -1,5 +1,6 @@
 """Members who turn the law against others, against the way out, or to their own gain."""
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -7,6 +8,8 @@ import pytest
 from django.urls import reverse
 
 from governance.deliberation.errors import Unfit
+from governance.deliberation.models import Ballot, Count
+from governance.deliberation.tasks import turn, turn_one
 from governance.policies import entities
 from governance.policies.drafts import DraftRefused, read
 from governance.policies.enacting import enact
@@ -17,7 +20,7 @@ from governance.policies.services import authorize
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Guild, Membership
 from tests.cast import Cast
-from tests.governance.deliberating import TEXT, draft, ended, inside, opened, proposed, rows, vote
+from tests.governance.deliberating import TEXT, at, draft, ended, inside, opened, proposed, row, rows, vote
 
 EVERYTHING_ELSE = [
     {"name": f"no-{number}", "text": f'forbid (principal, action == Action::"{action}", resource);'}
@@ -150,3 +153,62 @@ def test_members_who_only_guess_decide_nothing(cast: Cast) -> None:
         voted=True,
     )
     assert not elsewhere.allowed
+
+
+def test_nobody_votes_twice_on_any_path(cast: Cast, client_of: Any) -> None:
+    others = [cast.finn, cast.lara, cast.ezra, cast.ayla]
+    proposal = opened(cast.mira, others)
+    client, place = client_of(cast.finn), [cast.lantern.slug, proposal.pk]
+    page, api = reverse("deliberation:vote", args=place), reverse("api-proposal-ballot", args=place)
+    for choice in ("yes", "yes", "no", "no"):
+        assert client.post(page, {"choice": choice}).status_code == 302
+        sent = client.post(api, {"choice": choice}, content_type="application/json")
+        assert sent.status_code == 200
+    assert [(ballot.member_id, ballot.choice) for ballot in rows(cast.lantern.pk, Ballot)] == [
+        (cast.finn.pk, "no")
+    ]
+    for member in (cast.lara, cast.ezra):
+        vote(proposal, member, "yes")
+    assert ended(proposal).result == "passed"
+    counted = json.loads(row(proposal, Count).document)["outcome"]
+    assert (counted["voted"], dict(counted["counts"])) == (3, {"yes": 2, "no": 1, "abstain": 0})
+
+
+def test_nobody_votes_after_the_close_on_any_path(cast: Cast, client_of: Any) -> None:
+    """Neither in the moment before it is counted nor afterwards; nor is a ballot changed then."""
+    proposal = opened(cast.mira, [cast.finn, cast.lara, cast.ezra, cast.ayla])
+    vote(proposal, cast.lara, "yes")
+    place = [cast.lantern.slug, proposal.pk]
+    page, api = reverse("deliberation:vote", args=place), reverse("api-proposal-ballot", args=place)
+
+    def tried() -> set[int]:
+        told = set()
+        for member in (cast.finn, cast.lara):
+            client = client_of(member)
+            client.post(page, {"choice": "no"})
+            told.add(client.post(api, {"choice": "no"}, content_type="application/json").status_code)
+        return told
+
+    assert proposal.closes_at is not None
+    with at(proposal.closes_at):
+        late = tried()
+    ended(proposal)
+    assert (late, tried()) == ({409}, {409})
+    assert [(ballot.member_id, ballot.choice) for ballot in rows(cast.lantern.pk, Ballot)] == [
+        (cast.lara.pk, "yes")
+    ]
+
+
+def test_a_vote_that_was_enacted_is_not_enacted_again_by_replaying_its_task_its_ballots_or_its_pages(
+    cast: Cast, client_of: Any
+) -> None:
+    proposal = voted(cast, {"values": {"individuality_floor": "0.70"}})
+    voted(cast, {"values": {"individuality_floor": "0.80"}})
+    before = law_in(cast.lantern)
+    client, place = client_of(cast.mira), [cast.lantern.slug, proposal.pk]
+    for name, sent in [("vote", {"choice": "yes"}), ("sponsor", {"version": 1}), ("withdraw", {})]:
+        client.post(reverse(f"deliberation:{name}", args=place), sent)
+    for _ in range(2):
+        turn_one(guild_id=str(cast.lantern.pk), proposal_id=str(proposal.pk))
+        turn()
+    assert (law_in(cast.lantern), len(rows(cast.lantern.pk, PolicySet))) == (before, 2)

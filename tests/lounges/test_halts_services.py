@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.http import Http404
 
+from governance.audits.enums import FindingState
 from governance.audits.models import Finding
 from governance.ledger.leaves import decode
 from governance.ledger.models import Leaf
@@ -24,8 +25,10 @@ from lounges.dreamscapes import performing, services
 from lounges.dreamscapes.enums import RunState
 from lounges.dreamscapes.models import BlendRun, Dreamscape
 from lounges.experiences import selectors as experiences
+from lounges.experiences.models import Experience
 from lounges.halts.errors import StoppedAlready
 from lounges.halts.models import Call, Halt
+from lounges.halts.selectors import WAITS_FOR_RULING, awaiting_ruling
 from lounges.halts.threshold import needed
 from lounges.sessions import commands, loans
 from lounges.sessions.errors import NotNow
@@ -309,3 +312,12 @@ def test_audit_agrees_and_lets_go_of_no_halt(db: None) -> None:
     run = audit(circle.guild)
     assert (run.state, run.failure, run.found) == ("finished", "", 0)
     assert [finding.rule for finding in standing(circle.guild)] == ["session.halted"]
+
+
+def test_what_a_halt_suspended_is_lifted_by_its_ruling_until_that_is_made(cast: Cast, circle: Circle) -> None:
+    resist(circle, cast.mira, cast.finn)
+    with tenant(guild=circle.guild):
+        experience = Experience.objects.get()
+        assert awaiting_ruling(experience) == WAITS_FOR_RULING
+        Finding.objects.update(state=FindingState.CLOSED)
+        assert awaiting_ruling(experience) == ""

@@ -14,6 +14,7 @@ from lounges.sessions import access
 from lounges.sessions.commands import COMMANDS, perform
 from lounges.sessions.errors import NotNow
 from tests.cast import Cast
+from tests.isolation.asked import questions
 from tests.lounges.sessions_stage import EVERYTHING, NOTICES, Stage, dream_of, in_guild_of
 
 DONE, FORBIDDEN, HIDDEN, NOT_NOW = "done", "forbidden", "hidden", "not now"
@@ -69,8 +70,9 @@ class Scene:
         return {"session": self.stage.id, "key": str(uuid4()), **given.get(method, {})}
 
     def outcome(self, method: str, who: Membership) -> str:
+        """What came of it; in `asked`, what the law was asked."""
         try:
-            with in_guild_of(who):
+            with in_guild_of(who), questions() as self.asked:
                 perform(by=who, method=method, data=self.data(method, who))
         except Http404:
             return HIDDEN
@@ -87,11 +89,13 @@ def test_every_command_is_listed():
 
 @pytest.mark.parametrize("method", EXPECTED)
 def test_commands_by_everybody(cast, method):
-    outcomes = {}
+    outcomes, asked = {}, {}
     for who in WHO:
         scene = Scene(cast, stage="blending" if method == "session.blend" else "associating")
         outcomes[who] = scene.outcome(method, scene.people[who])
+        asked[who] = bool(scene.asked)
     assert outcomes == EXPECTED[method]
+    assert [who for who in WHO if outcomes[who] != HIDDEN and not asked[who]] == []
 
 
 @pytest.mark.parametrize("method", EXPECTED)

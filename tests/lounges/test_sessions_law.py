@@ -10,12 +10,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from governance.consent import answering
 from governance.consent.enums import Purpose
 from governance.consent.purposes import REGISTRY
 from governance.ledger.models import Leaf
 from governance.policies.errors import Denied
+from governance.policies.reasons import RULES
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
 from guild.vault import services as vault
@@ -95,6 +97,25 @@ def test_sessions_open_within_lounge_hours_on_every_path(
         client.post(reverse("api-session-open", args=[slug, later.pk])).status_code,
     ]
     assert told == [page, api, 200 if inside else 403]
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_lounge_offers_to_open_a_session_only_within_its_hours(
+    cast: Cast, lounge: Any, client_of: SignIn, inside: bool
+) -> None:
+    """Outside of them one can still be planned, and the page says why it cannot be opened now."""
+    give_law(cast.lantern, **hours_around_now(inside=inside))
+    place = reverse("sessions:lounge", args=[cast.lantern.slug, lounge.slug])
+    page = client_of(cast.ayla).get(place).content.decode()
+    shown = {
+        "open": "Open or plan it</button>" in page,
+        "plan": "Plan it</button>" in page,
+        "why": escape(RULES["lounge-hours"]) in page,
+    }
+    assert shown == {"open": inside, "plan": not inside, "why": not inside}
+    for nobody in (cast.mira, cast.ezra):
+        page = client_of(nobody).get(place).content.decode()
+        assert ("plan it</button>" in page.lower(), escape(RULES["lounge-hours"]) in page) == (False, False)
 
 
 def test_hours_may_go_beyond_midnight_and_equal_ones_are_always(cast: Cast, lounge: Any) -> None:

@@ -1,19 +1,9 @@
-"""The law: every action, every office, in one table of decisions."""
+"""The law as one table: each line a question, and the offices whose holders may."""
 
-import re
-from dataclasses import dataclass
 from decimal import Decimal
 
-import cedarpy
-import pytest
-
-from governance.policies import engine
-from governance.policies.entities import Resource
 from governance.policies.enums import Action
-from governance.policies.reasons import RULES, WHO_MAY
-from governance.policies.services import authorize
-from guild.tenancy.models import Guild, Membership
-from tests.governance.law_cast import (
+from tests.isolation.law_cast import (
     BELONGS,
     BELONGS_NOT,
     BEYOND,
@@ -22,19 +12,16 @@ from tests.governance.law_cast import (
     EVERYBODY,
     FROM_ELSEWHERE,
     FROM_HERE,
-    HARBOUR,
     HOLDS,
     HOLDS_NOT,
     INVITED,
     ITSELF,
     KEEPS,
-    LANTERN,
     LOSES,
     NOBODY,
     NOT_THERE,
     OFFERS,
     OFFERS_WHAT_OTHERS_HOLD,
-    OFFICES,
     THERE,
     UNCONCERNED,
     UNINVITED,
@@ -64,7 +51,6 @@ from tests.governance.law_cast import (
     handover_by_oneself,
     handover_to_oneself,
     hostless_session,
-    member,
     oneself,
     open_colony,
     own_colony,
@@ -333,60 +319,3 @@ DECISIONS = [
     (Action.WITHDRAW_PETITION, own_petition, {}, EVERYBODY),
     (Action.WITHDRAW_PETITION, anothers_petition, {}, NOBODY),
 ]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One line of the table, asked of everybody, and of their guild itself."""
-
-    live: str
-    ended: str
-    stranger: str
-
-
-def who_may(action: Action, of: object, context: dict) -> Asked:
-    def may(actor: Membership | Guild, resource: Resource) -> bool:
-        return authorize(actor=actor, action=action, resource=resource, **context).allowed
-
-    def letters(**kind: object) -> str:
-        actors = {letter: member(office, **kind) for letter, office in OFFICES.items()}
-        return "".join(letter for letter, actor in actors.items() if may(actor, of(actor)))
-
-    def itself(guild: Guild) -> str:
-        return ITSELF if may(guild, of(member())) else NOBODY
-
-    return Asked(letters() + itself(LANTERN), letters(ended=True), letters(guild=HARBOUR) + itself(HARBOUR))
-
-
-@pytest.mark.parametrize(
-    ("action", "of", "context", "offices"),
-    DECISIONS,
-    ids=[f"{action}-{of.__name__}-{i}" for i, (action, of, *_) in enumerate(DECISIONS)],
-)
-def test_every_line_of_the_table(action: Action, of: object, context: dict, offices: str) -> None:
-    assert who_may(action, of, context) == Asked(live=offices, ended=NOBODY, stranger=NOBODY)
-
-
-def test_every_action_has_a_line_and_a_sentence_and_a_place_in_the_schema() -> None:
-    schema = (engine.FOLDER / "schema.cedarschema").read_text()
-    declared = {
-        name.strip()
-        for names in re.findall(r"^action ([\w, ]+?)\s+appliesTo", schema, flags=re.MULTILINE)
-        for name in names.split(",")
-    }
-    assert {line[0].value for line in DECISIONS} == declared
-    assert {action.value for action in Action} == declared
-    assert set(WHO_MAY) == set(Action)
-
-
-def test_every_rule_has_an_id_and_every_id_a_sentence() -> None:
-    text = "\n".join(path.read_text() for path in engine.policy_files())
-    named = re.findall(r'@id\("([^"]+)"\)', text)
-    assert len(named) == len(set(named)) == len(cedarpy.PolicySet.from_str(text))
-    assert set(named) == set(RULES)
-
-
-def test_every_policy_fits_the_schema() -> None:
-    text = "\n".join(path.read_text() for path in engine.policy_files())
-    found = cedarpy.validate_policies(text, (engine.FOLDER / "schema.cedarschema").read_text())
-    assert [str(error) for error in found.errors] == []

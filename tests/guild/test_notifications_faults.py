@@ -1,0 +1,79 @@
+"""Notices when a worker, the mail, or two workers at once fail: each comes once, and none is lost."""
+
+from datetime import time, timedelta
+from smtplib import SMTPServerDisconnected
+
+import psycopg
+import pytest
+from django.core import mail as outbox
+
+from guild.dreamers.services import set_quiet_hours
+from guild.notifications import selectors, sending
+from guild.notifications.models import Message
+from guild.tenancy.context import tenant
+from tests.cast import Cast
+from tests.guild.notified import NOON, send, tell
+
+
+class Killed(BaseException):
+    """What a process that is killed leaves behind: nothing that it had not committed."""
+
+
+def killed(*_: object, **__: object) -> None:
+    raise Killed
+
+
+@pytest.mark.parametrize("where", ["_mailed", "plan", "deliver"])
+def test_a_worker_killed_anywhere_before_it_sent_leaves_it_to_the_next_which_sends_it_once(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    tell(cast.mira)
+    with monkeypatch.context() as patch:
+        patch.setattr(sending, where, killed)
+        with pytest.raises(Killed):
+            send(NOON)
+    assert send(NOON, NOON) == [1, 0]
+    assert len(outbox.outbox) == 1
+
+
+def test_killed_between_sending_and_its_commit_the_second_copy_has_the_name_of_the_first(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(cast.mira)
+    with monkeypatch.context() as patch:
+        patch.setattr(sending, "_settled", killed)
+        with pytest.raises(Killed):
+            send(NOON)
+    tell(cast.mira, key="two")
+    assert send(NOON) == [2]
+    names = [letter.extra_headers["Message-ID"] for letter in outbox.outbox]
+    assert (len(names), len(set(names)), names[0] in names[1:]) == (3, 2, True)
+
+
+def test_mail_that_cannot_be_sent_is_tried_again_less_and_less_often_and_given_up(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(cast.mira)
+    tries: list[int] = []
+
+    def refused(*_: object) -> int:
+        tries.append(1)
+        raise SMTPServerDisconnected
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refused)
+    set_quiet_hours(dreamer=cast.mira.dreamer_id, since=time(0), until=time(0))
+    send(NOON, NOON + timedelta(seconds=29), NOON + timedelta(seconds=30), NOON + timedelta(seconds=89))
+    assert len(tries) == 2
+    send(*[NOON + timedelta(hours=2 * hours) for hours in range(1, 30)])
+    assert len(tries) == sending.MOST_ATTEMPTS
+    with tenant(dreamer=cast.mira.dreamer_id):
+        assert (Message.objects.count(), selectors.unread_count(cast.mira.dreamer_id)) == (0, 1)
+
+
+def test_two_workers_at_once_send_one_letter(live_cast: Cast, superuser: psycopg.Connection) -> None:
+    """The second finds the notice's row locked, and leaves it alone."""
+    tell(live_cast.mira)
+    with psycopg.connect(superuser.info.dsn, password=superuser.info.password or None) as other:
+        other.execute("SELECT 1 FROM notifications_notice FOR UPDATE")
+        assert send(NOON) == [0]
+    assert send(NOON) == [1]
