@@ -22,7 +22,7 @@ Members = dict[str, Membership]
 
 HIGHER_FLOOR = Draft(
     kind=Kind.POLICY,
-    title="Two thirds of every dream stay its own",
+    title="Keep two thirds of what sets a dream apart",
     text="The house begins with sixty percent. I would rather that each of us is still heard apart when "
     "five dreams are woven into one, and so I ask for sixty-six.\n\nWhoever comes later can change it back "
     "in the same way.",
@@ -65,10 +65,10 @@ LATER = (
     EVENING.text + " If it changes, then from the first week of spring.",
     "Whoever has planned their winter around Thursdays keeps it.",
 )
-LAMP = Draft(
+FIVE_MINUTES = Draft(
     kind=Kind.FREE,
-    title="A lamp for whoever comes late",
-    text="the first five minutes of a session, nobody tells anything. whoever comes late comes in then and "
+    title="Five quiet minutes at the start",
+    text="in the first five minutes of a session nobody tells anything. whoever comes late comes in then and "
     "does not have to hear the end of somebody's dream first.",
 )
 UNASKED = "It means that you never call your mother. You should."
@@ -98,7 +98,7 @@ def deliberate(members: Members) -> None:
         _vote(members[name], quiet, choice)
     _look_for_sponsors(members)
     with seat_of(members["Mira"]):
-        petition = petitions.start(by=members["Mira"], draft=LAMP)
+        petition = petitions.start(by=members["Mira"], draft=FIVE_MINUTES)
     with seat_of(members["Ezra"]):
         petitions.sign(petition=petition, by=members["Ezra"])
 

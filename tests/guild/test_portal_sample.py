@@ -85,7 +85,7 @@ def test_the_sample_guild_holds_every_office_two_finished_sessions_and_one_findi
         assert law_at_work(guild) == {
             "laws": [(1, "founding", "0.60"), (2, "vote", "0.66")],
             "proposals": {
-                "Two thirds of every dream stay its own": ("enacted", 1),
+                "Keep two thirds of what sets a dream apart": ("enacted", 1),
                 "The guild is quiet from half past ten": ("open", 2),
                 "Which evening for the open circle?": ("draft", 1),
             },
