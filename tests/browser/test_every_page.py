@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import violations
 from tests.browser.conftest import SignIn
+from tests.browser.deciding import Visit, decided
 from tests.cast import Cast
 from tests.isolation.overseen import overseen
-from tests.isolation.routes import ROUTES
+from tests.isolation.routes import ROUTES, Route
 from tests.isolation.unwalled import PERSONAL, PUBLIC
 from tests.isolation.world import World, make_world
 
@@ -21,6 +22,7 @@ LOOKS = {
     "phone by night": {"viewport": {"width": 320, "height": 700}, "color_scheme": "dark"},
 }
 # No pages: data, files, fragments of a page, and what needs a moment that a visit is not.
+GONE = {"/no/such/page/"}
 NOT_PAGES = {
     "healthz",
     "readyz",
@@ -80,19 +82,29 @@ NOT_PAGES = {
 }
 
 
-def addresses(world: World) -> list[str]:
-    """Every address that a browser shows as a page."""
+READERS = ("mira", "finn", "ezra", "ayla")  # as the table of routes has them
+
+
+def reader_of(route: Route) -> str:
+    """Who is shown the page: the first of the table who is, or else Lara, who leads the colonies."""
+    answers = dict(zip(READERS, route.expected[2:], strict=True))
+    forbidden = set(answers.values()) == {403}
+    return "lara" if forbidden else next((name for name in READERS if answers[name] == 200), "mira")
+
+
+def visits(world: World) -> list[Visit]:
+    """Every address that a browser shows as a page, each with somebody who may see it."""
     found = [
-        reverse(route.name, kwargs=world.arguments(route))
+        (reader_of(route), reverse(route.name, kwargs=world.arguments(route)))
         for route in ROUTES
         if route.method == "GET" and not route.name.startswith("api-") and route.name not in NOT_PAGES
     ]
     found += [
-        reverse(name, kwargs=arguments)
+        ("mira", reverse(name, kwargs=arguments))
         for name, arguments in PERSONAL.items()
         if not name.startswith("api-") and name not in NOT_PAGES
     ]
-    return [*found, "/no/such/page/"]
+    return [*found, ("mira", "/no/such/page/")]
 
 
 @pytest.fixture
@@ -100,9 +112,15 @@ def world(live_cast: Cast, stack: Any) -> World:
     return overseen(make_world(live_cast))
 
 
-def complaints(page: Page, address: str, width: int) -> list[str]:
-    """What axe finds, and whether the page is wider than the window."""
-    page.goto(address)
+def complaints(page: Page, address: str, width: int, *, status: int | None = None) -> list[str]:
+    """What axe finds, whether the page is wider than the window, and any other answer than `status`."""
+    answer = page.goto(address)
+    found = [f"{address}: {answer.status}"] if answer and status not in (None, answer.status) else []
+    return found + seen(page, address, width)
+
+
+def seen(page: Page, address: str, width: int) -> list[str]:
+    """The same of the page that the window shows."""
     found = [
         f"{address}: {violation['id']} at {violation['nodes'][0]['html'][:120]}"
         for violation in violations(page)
@@ -111,11 +129,26 @@ def complaints(page: Page, address: str, width: int) -> list[str]:
     return found + ([f"{address}: {wide} px wide"] if wide > width else [])
 
 
+def tried(page: Page, width: int) -> list[str]:
+    """A draft of the law on trial, which is an answer to a form and has no address of its own."""
+    page.goto("/g/lantern/law/individuality-floor/")
+    page.get_by_label("How much of what sets two dreams apart must a blend keep?").fill("80")
+    page.get_by_role("button", name="Try it on the last 90 days").click()
+    expect(page.get_by_role("heading", name="A draft on trial")).to_be_visible()
+    return seen(page, "a trial", width)
+
+
 @pytest.mark.parametrize("look", LOOKS)
 def test_every_page_is_clean_and_fits(look: str, world: World, signed_in: SignIn) -> None:
-    page = signed_in(world.cast.mira, **LOOKS[look])
     width = LOOKS[look]["viewport"]["width"]
-    found = [said for address in addresses(world) for said in complaints(page, address, width)]
+    every = [*visits(world), *decided(world)]
+    found = []
+    for name in sorted({name for name, _ in every}):
+        page = signed_in(getattr(world.cast, name), **LOOKS[look])
+        for address in (address for who, address in every if who == name):
+            status = 404 if address in GONE else 200
+            found += complaints(page, address, width, status=status)
+        found += tried(page, width) if name == "mira" else []
     assert found == []
 
 
