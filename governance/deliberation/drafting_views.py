@@ -17,8 +17,9 @@ from governance.deliberation.differences import runs_between
 from governance.deliberation.enums import Kind
 from governance.deliberation.forms import AmendForm, AnswerForm, WordsForm
 from governance.deliberation.kind_forms import form_of, kinds_offered, part_asked
-from governance.deliberation.law_forms import parts_of
+from governance.deliberation.law_forms import chapters_of
 from governance.deliberation.models import Proposal, Version
+from governance.deliberation.pages import lines_between
 from governance.deliberation.selectors import amendment_for, proposal_for, version_of, versions_of
 from governance.policies import entities
 from governance.policies.enums import Action
@@ -38,11 +39,11 @@ def new(request: GuildRequest, guild_slug: str) -> HttpResponseBase:
         return render(request, "governance/deliberation/kinds.html", {"kinds": kinds_offered()})
     part = part_asked(request, Kind(asked))
     if asked == Kind.POLICY and not part:
-        parts = {"parts": parts_of(request.guild), "kind": Kind.POLICY}
-        return render(request, "governance/deliberation/parts.html", parts)
+        chapters = {"chapters": chapters_of(request.guild), "kind": Kind.POLICY}
+        return render(request, "governance/deliberation/parts.html", chapters)
     data = request.POST if request.method == "POST" else None
     form = form_of(Kind(asked), data, guild=request.guild, part=part)
-    draft_key = f"{NEW_DRAFT}-{asked}{part}"
+    draft_key = f"{NEW_DRAFT}-{asked}{part.name if part else ''}"
     if data is not None and read_by_own_clock(request, form):
         made = said(form, lambda: services.propose(by=request.membership, draft=form.draft()))
         if made is not None:
@@ -144,6 +145,7 @@ def versions(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpR
         "newer": newer,
         "title_runs": runs_between(older.title, newer.title),
         "text_runs": runs_between(older.text, newer.text),
+        "lines": lines_between(proposal, older.document, newer.document, guild=request.guild),
     }
     return render(request, "governance/deliberation/versions.html", context)
 

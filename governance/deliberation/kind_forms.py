@@ -6,7 +6,7 @@ from typing import Any, Final
 from governance.deliberation.appointment_forms import AppointmentForm
 from governance.deliberation.enums import Kind
 from governance.deliberation.forms import DraftForm, FreeForm
-from governance.deliberation.law_forms import LawForm, is_part
+from governance.deliberation.law_forms import LawForm, Part, part_of
 from governance.deliberation.outcomes import possible_kinds
 from guild.tenancy.models import Guild
 from guild.tenancy.requests import GuildRequest
@@ -34,20 +34,20 @@ def kinds_offered() -> list[tuple[Kind, str]]:
     return [(kind, HINTS[kind]) for kind in possible_kinds() if kind in _forms]
 
 
-def part_asked(request: GuildRequest, kind: Kind) -> str:
-    """Which part of the law a change is about; "" where none is named, or the kind has no parts."""
+def part_asked(request: GuildRequest, kind: Kind) -> Part | None:
+    """Which part of the law a change is about; None where none is named, or the kind has no parts."""
     asked = request.POST.get("part") or request.GET.get("part", "")
-    return asked if kind is Kind.POLICY and is_part(asked, request.guild) else ""
+    return part_of(asked, request.guild) if kind is Kind.POLICY else None
 
 
-def form_of(kind: Kind, data: Any, *, guild: Guild, part: str = "") -> DraftForm:
+def form_of(kind: Kind, data: Any, *, guild: Guild, part: Part | None = None) -> DraftForm:
     """An empty or a filled-in form; of a change of the law, that of one part of it."""
-    if kind is Kind.POLICY:
-        return LawForm(data, guild=guild, part=part)
+    if part is not None:
+        return LawForm(data, guild=guild, part=part.name)
     return _forms[kind](data, guild=guild)
 
 
-def petition_form_of(kind: Kind, data: Any, *, guild: Guild, part: str = "") -> DraftForm:
+def petition_form_of(kind: Kind, data: Any, *, guild: Guild, part: Part | None = None) -> DraftForm:
     """The same for a petition, which is voted on with yes and no, a day after enough have signed."""
     form = form_of(kind, data, guild=guild, part=part)
     for name in ("opens_at", "secret", "method", "options"):

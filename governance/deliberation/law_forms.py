@@ -1,6 +1,7 @@
 """The form of a change of the law: one template at a time, or a rule that members write themselves."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
@@ -10,11 +11,22 @@ from governance.deliberation.enums import Kind
 from governance.deliberation.forms import DraftForm
 from governance.policies.drafts import LONGEST_FORBID
 from governance.policies.law import law_of
-from governance.policies.parameters import PARAMETERS, Choice, Guilds, Minute, Parameter, Share, Whole, YesNo
-from governance.policies.templates import TEMPLATES
+from governance.policies.parameters import (
+    PARAMETERS,
+    Choice,
+    Guilds,
+    Hours,
+    Minute,
+    Parameter,
+    Share,
+    Whole,
+    YesNo,
+)
+from governance.policies.templates import CHAPTERS, TEMPLATES
 from guild.tenancy.models import Guild
 
 RULE, REPEAL = "rule", "repeal"
+OWN: Final = "Rules that members wrote"
 _LAW: Final = "law_"
 _HUNDRED: Final = Decimal(100)
 
@@ -69,18 +81,28 @@ class LawForm(DraftForm):
         return {"values": {name: text for name, text in written.items() if text != self._law.value(name)}}
 
 
-def parts_of(guild: Guild) -> list[tuple[str, str, str]]:
-    """(part, its name, what the law says of it now) of everything that can be changed."""
+@dataclass(frozen=True)
+class Part:
+    """Something that can be changed: its name, and what the law says of it now."""
+
+    name: str
+    title: str
+    meaning: str
+
+
+def chapters_of(guild: Guild) -> list[tuple[str, list[Part]]]:
+    """Everything that can be changed, by what it is about, as the law is shown."""
     law = law_of(guild)
-    parts = [(one.name, one.title, one.meaning(law)) for one in TEMPLATES.values()]
-    parts.append((RULE, "A rule of our own", "Forbid something more, in Cedar; it is checked at once."))
+    parts = {name: Part(name, one.title, one.meaning(law)) for name, one in TEMPLATES.items()}
+    own = [Part(RULE, "A rule of our own", "Forbid something more, in Cedar; it is checked at once.")]
     if law.forbids:
-        parts.append((REPEAL, "Let a rule fall", "Take back a rule that members wrote themselves."))
-    return parts
+        own.append(Part(REPEAL, "Let a rule fall", "Take back a rule that members wrote themselves."))
+    return [*((title, [parts[name] for name in names]) for title, names in CHAPTERS), (OWN, own)]
 
 
-def is_part(name: str, guild: Guild) -> bool:
-    return any(part == name for part, _, _ in parts_of(guild))
+def part_of(name: str, guild: Guild) -> Part | None:
+    """One of them; None for what cannot be changed here."""
+    return next((part for _, parts in chapters_of(guild) for part in parts if part.name == name), None)
 
 
 def _field(parameter: Parameter, *, now: str) -> forms.Field:
@@ -95,6 +117,8 @@ def _field(parameter: Parameter, *, now: str) -> forms.Field:
         said["help_text"] += " In percent."
         low, high = int(parameter.low * _HUNDRED), int(parameter.high * _HUNDRED)
         return forms.IntegerField(min_value=low, max_value=high, initial=int(Decimal(now) * _HUNDRED), **said)
+    if isinstance(parameter, Hours):
+        said["help_text"] += " In hours."
     if isinstance(parameter, Whole):
         return forms.IntegerField(min_value=parameter.low, max_value=parameter.high, initial=int(now), **said)
     if isinstance(parameter, Minute):

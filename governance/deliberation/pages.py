@@ -29,6 +29,7 @@ from governance.deliberation.outcomes import Change, OutcomeRefused, hand_of
 from governance.deliberation.receipts import Kept, receipt_of
 from governance.deliberation.rules import Rules, rules_for
 from governance.deliberation.told import CHOICE_WORDS, METHOD_WORDS, lines_of, sentence_of
+from governance.policies.parameters import HOURS
 from guild.tenancy.models import Guild, Membership
 
 
@@ -64,6 +65,17 @@ class Mine:
     nonce: str
     changes: int
     changed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Amended:
+    """An amendment, what it would do otherwise than the version that it was made for, and the number of the
+    version that took it over.
+    """
+
+    row: Amendment
+    lines: Sequence[Change]
+    became: int | None
 
 
 @dataclass(frozen=True)
@@ -138,6 +150,10 @@ class Page:
         return METHOD_WORDS[self.rules.method]
 
     @property
+    def open_for(self) -> str:
+        return HOURS.words(str(self.rules.hours))
+
+    @property
     def is_ranked(self) -> bool:
         return self.rules.method is Method.RANKED
 
@@ -190,6 +206,23 @@ class Page:
         return list(rows.select_related("by"))
 
     @cached_property
+    def amended(self) -> list[Amended]:
+        """The amendments beside the versions that they were made for."""
+        if not self.amendments:
+            return []
+        versions = selectors.versions_of(self.proposal)
+        documents = {one.number: one.document for one in versions}
+        became = {one.amendment: one.number for one in versions if one.amendment is not None}
+        return [
+            Amended(
+                row,
+                lines_between(self.proposal, documents[row.made_for], row.document, guild=self.guild),
+                became.get(row.pk),
+            )
+            for row in self.amendments
+        ]
+
+    @cached_property
     def arguments(self) -> list[tuple[Stance, list[Argument]]]:
         said = selectors.arguments_of(self.proposal)
         return [(stance, [one for one in said if one.stance == stance]) for stance in Stance]
@@ -239,6 +272,24 @@ def changes_of(kind: str, document: Mapping[str, Any], guild: Guild, *, referenc
         return hand.changes(guild, document, reference)
     except OutcomeRefused:
         return ()
+
+
+def lines_between(
+    proposal: Proposal, before: Mapping[str, Any], after: Mapping[str, Any], *, guild: Guild
+) -> list[Change]:
+    """Where two documents of a proposal would do something else: what the one does, and what the other."""
+    if before == after:
+        return []
+    older, newer = (
+        {one.title: one for one in changes_of(proposal.kind, document, guild, reference=proposal.pk)}
+        for document in (before, after)
+    )
+    stays = {one.title: one.before for one in (*older.values(), *newer.values())}
+    lines = [
+        Change(title, *(each[title].after if title in each else as_now for each in (older, newer)))
+        for title, as_now in stays.items()
+    ]
+    return [line for line in lines if line.before != line.after]
 
 
 def choice_words(choice: str, options: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from governance.deliberation import petitions
 from governance.deliberation.answering import said, status_of, tried
 from governance.deliberation.enums import Kind, PetitionState
 from governance.deliberation.kind_forms import kinds_offered, part_asked, petition_form_of
-from governance.deliberation.law_forms import parts_of
+from governance.deliberation.law_forms import chapters_of
 from governance.deliberation.models import Petition
 from governance.deliberation.pages import changes_of
 from governance.deliberation.petitions import needed_by
@@ -50,7 +50,9 @@ def new(request: GuildRequest, guild_slug: str) -> HttpResponseBase:
     data = request.POST if request.method == "POST" else None
     part = part_asked(request, kind)
     if kind == Kind.POLICY and not part:
-        return render(request, "governance/deliberation/parts.html", {"parts": parts_of(guild), "kind": kind})
+        chapters = {"chapters": chapters_of(guild), "kind": kind, "petition": True}
+        return render(request, "governance/deliberation/parts.html", chapters)
+    draft_key = f"{NEW_DRAFT}-{kind}{part.name if part else ''}"
     form = petition_form_of(kind, data, guild=guild, part=part)
     if data is not None and form.is_valid():
         made = said(form, lambda: petitions.start(by=request.membership, draft=form.draft()))
@@ -58,14 +60,14 @@ def new(request: GuildRequest, guild_slug: str) -> HttpResponseBase:
             messages.success(
                 request,
                 "It is open for signing, and you have signed.",
-                extra_tags=f"draft:{NEW_DRAFT}-{kind}{part}",
+                extra_tags=f"draft:{draft_key}",
             )
             return redirect("deliberation:petition", guild_slug, made.pk)
     context = {
         "form": form,
         "kind": kind,
         "kinds": kinds_offered(),
-        "draft_key": f"{NEW_DRAFT}-{kind}{part}",
+        "draft_key": draft_key,
         "part": part,
         "needed": needed_by(guild),
     }

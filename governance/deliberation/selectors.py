@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count as CountOf
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from governance.deliberation.enums import AmendmentState, State
 from governance.deliberation.errors import NoSuchProposal
@@ -168,6 +169,15 @@ def voted_in(member: Membership, proposals: Iterable[Proposal]) -> dict[UUID, bo
     """Of each that they may vote in, whether they have."""
     rows = Eligible.objects.filter(member=member, proposal__in=list(proposals))
     return dict(rows.values_list("proposal", "voted"))
+
+
+def awaiting(member: Membership) -> list[Proposal]:
+    """The open votes in which the member has no ballot yet, those that end soonest first. Raises Denied."""
+    require_reader(member)
+    rows = Eligible.objects.filter(guild_id=member.guild_id, member=member, voted=False)
+    mine = rows.filter(proposal__state=State.OPEN, proposal__closes_at__gt=Now())
+    found = mine.select_related("proposal").order_by("proposal__closes_at", "proposal_id")
+    return [row.proposal for row in found]
 
 
 def due_in(guild: UUID, *, now: datetime) -> list[UUID]:

@@ -9,6 +9,16 @@ from governance.policies.enums import Action
 
 DEEDS: Final[Mapping[Action, str]] = MappingProxyType(
     {
+        Action.HALT_BLEND: "stop a blend, because enough participants called for it",
+        Action.SUSPEND_EXPERIENCE: "suspend an experience, because its blend was stopped",
+        Action.LIFT_EXPERIENCE: "let an experience be used again, because a ruling says so",
+        Action.WRITE_EXPERIENCE: "write an experience and open it to be tried",
+        Action.APPROVE_EXPERIENCE: "approve an experience that somebody else wrote",
+        Action.MODERATE: "see what members reported",
+        Action.DECIDE_REPORT: "hide what somebody else reported, or leave it as it is",
+        Action.ANSWER_APPEAL: "answer an appeal against another moderator's decision",
+        Action.ENACT_LAW: "make a change the law, because members voted so",
+        Action.GIVE_BACK: "give back what was lent, when its time is over",
         Action.OPEN_SESSION: "schedule and open sessions",
         Action.MANAGE_LOUNGE: "make and change lounges",
         Action.CLOSE_SESSION: "close a session that its host left open",

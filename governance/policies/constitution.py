@@ -1,7 +1,8 @@
 """Reads of a guild's law, in its tenant."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
 
@@ -10,11 +11,11 @@ from django.http import Http404
 from governance.policies import entities
 from governance.policies.drafts import Line
 from governance.policies.enums import Action
-from governance.policies.law import Forbid, Law, law_of, read_law
+from governance.policies.law import HOUSE_LAW, Forbid, Law, law_of, read_law
 from governance.policies.models import PolicySet
 from governance.policies.parameters import PARAMETERS
 from governance.policies.services import require
-from governance.policies.templates import TEMPLATES, Template, template_of
+from governance.policies.templates import CHAPTERS, TEMPLATES, Template, template_of
 from guild.tenancy.models import Membership
 
 
@@ -40,13 +41,23 @@ class Constitution:
     forbids: tuple[tuple[Forbid, PolicySet | None], ...]
     laws: tuple[PolicySet, ...]
 
+    @property
+    def chapters(self) -> list[tuple[str, list[Article]]]:
+        """The articles by what they are about."""
+        by_name = {one.name: one for one in self.articles}
+        return [(title, [by_name[name] for name in names]) for title, names in CHAPTERS]
+
 
 @dataclass(frozen=True)
 class Change:
-    """One law of the past, and what it changed in the one before."""
+    """One law of the past, and what it changed in the one before it: the first, in what the house says.
+
+    `until` is when the next took its place.
+    """
 
     law: PolicySet
     lines: tuple[Line, ...]
+    until: datetime | None = None
 
     @property
     def caption(self) -> str:
@@ -72,7 +83,7 @@ def article_for(member: Membership, name: str) -> tuple[Article, list[Change]]:
     constitution = constitution_for(member)
     article = next(one for one in constitution.articles if one.name == name)
     changes = [
-        Change(change.law, tuple(line for line in change.lines if line.template == name))
+        replace(change, lines=tuple(line for line in change.lines if line.template == name))
         for change in _changes(constitution.laws)
     ]
     return article, [change for change in changes if change.lines]
@@ -116,11 +127,11 @@ def _since_rule(laws: Sequence[PolicySet], forbid: Forbid) -> PolicySet | None:
 
 def _changes(laws: Sequence[PolicySet]) -> list[Change]:
     read = [read_law(one.document) for one in laws]
-    changes = [
-        Change(law, tuple(between(older, newer)))
-        for law, newer, older in zip(laws, read, read[1:], strict=False)
+    ends = [None, *(law.enacted_at for law in laws)]
+    return [
+        Change(law, tuple(between(older, newer)), until)
+        for law, newer, older, until in zip(laws, read, [*read[1:], HOUSE_LAW], ends, strict=False)
     ]
-    return [*changes, *(Change(first, ()) for first in laws[-1:])]
 
 
 def between(before: Law, after: Law) -> list[Line]:

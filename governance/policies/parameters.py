@@ -94,6 +94,17 @@ class Whole(Parameter):
 
 
 @dataclass(frozen=True)
+class Hours(Whole):
+    """A whole number of hours; a person reads whole days as days."""
+
+    def words(self, text: str) -> str:
+        days, hours = divmod(int(text), 24)
+        if hours or not days:
+            return super().words(text)
+        return f"{days} day{'' if days == 1 else 's'}"
+
+
+@dataclass(frozen=True)
 class Choice(Parameter):
     """One of several, each with its words."""
 
@@ -232,12 +243,16 @@ HOSTS = Choice(
     (("architects", "dream architects and stewards"), ("members", "every member")),
 )
 OPENS = Minute("opens_at", "From what time may sessions be opened?", "0")
-CLOSES = Minute("closes_at", "Until what time?", "0", "The same time twice means at any time.")
-CLOCK = Zone("clock", "By the clock of which time zone?", "UTC")
+CLOSES = Minute(
+    "closes_at", "Until what time may sessions be opened?", "0", "The same time twice means at any time."
+)
+CLOCK = Zone("clock", "By the clock of which time zone are these hours?", "UTC")
 QUIET_FROM = Minute(
     "quiet_from", "From what time is the guild quiet?", "0", "Nothing rings in its name then."
 )
-QUIET_UNTIL = Minute("quiet_until", "Until what time?", "0", "The same time twice means never.")
+QUIET_UNTIL = Minute(
+    "quiet_until", "Until what time is the guild quiet?", "0", "The same time twice means never."
+)
 RETENTION = Whole(
     "retention_days",
     "After how many days is a lent dream given back by itself?",
@@ -297,7 +312,7 @@ QUORUM = Share(
     Decimal("0.01"),
     Decimal("1.00"),
 )
-HOURS = Whole("change_hours", "How long is a vote open?", "72", "", 1, 24 * 30, ("hour", "hours"))
+HOURS = Hours("change_hours", "How long is a vote open?", "72", "", 1, 24 * 30, ("hour", "hours"))
 SPONSORS = Whole(
     "sponsors",
     "How many other members must sponsor a proposal before it is voted on?",

@@ -219,6 +219,15 @@ _ALL = (
 )
 
 TEMPLATES: Final[Mapping[str, Template]] = MappingProxyType({template.name: template for template in _ALL})
+CHAPTERS: Final = (
+    ("Blending", ("individuality-floor", "depth", "group", "experiences", "halting")),
+    ("Sessions, and what is lent to them", ("hosting", "hours", "quiet", "retention")),
+    ("Rituals and figures", ("exchange", "publishing")),
+    ("How we decide", ("changing", "petitions")),
+    ("Members and offices", ("inviting", "appointing", "terms")),
+)
+"""The templates by what they are about, as pages show them; each is in one."""
+
 _OF_PARAMETER: Final = {name: template for template in _ALL for name in template.parameters}
 _OF_RULE: Final = {rule: template for template in _ALL for rule in template.rules}
 

@@ -50,7 +50,7 @@ def template(request: GuildRequest, guild_slug: str, article: str) -> HttpRespon
 def attempt(request: GuildRequest, guild_slug: str) -> HttpResponse:
     """What a draft would have done; nothing is kept of it."""
     form, law = TrialForm(request.POST), law_to_try(request.membership)
-    context: dict[str, Any] = {"form": form}
+    context: dict[str, Any] = {"form": form, "part": form.part}
     try:
         draft = read(form.document(law))
         context["lines"] = lines(law, draft)

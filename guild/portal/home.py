@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from governance.consent.histories import ToldMe, told, unread
 from governance.consent.standings import UseOfMine, uses_for
+from governance.deliberation.models import Proposal
+from governance.deliberation.selectors import awaiting
 from governance.oversight.access import may_oversee
 from governance.oversight.docket import Waiting, waiting_in
 from governance.oversight.tellings import Word, unread_by
@@ -21,7 +23,7 @@ from guild.tenancy.selectors import memberships_of
 from lounges.sessions.models import Session
 from lounges.sessions.selectors import sessions_ahead
 
-DREAMS, USES, SESSIONS, NOTICES = 4, 5, 5, 3
+DREAMS, USES, SESSIONS, NOTICES, VOTES = 4, 5, 5, 3, 3
 MORNING, AFTERNOON, EVENING = 5, 12, 18
 
 
@@ -31,6 +33,14 @@ class Duty:
 
     guild: Guild
     waiting: Waiting
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An open vote that this member has not taken part in yet."""
+
+    guild: Guild
+    proposal: Proposal
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,7 @@ class Night:
     uses: list[UseOfMine]
     taken_back: list[ToldMe]
     duties: list[Duty]
+    wanted: list[Wanted]
     told: list[Word]
 
 
@@ -63,6 +74,7 @@ def night_of(dreamer: Dreamer, *, now: datetime | None = None) -> Night:
         uses=uses_for(dreamer.pk, limit=USES),
         taken_back=told(list(unread(dreamer.pk)[:NOTICES]), dreamer=dreamer.pk),
         duties=duties_of(memberships),
+        wanted=wanted_in(memberships),
         told=unread_by(dreamer.pk, now=moment),
     )
 
@@ -74,6 +86,21 @@ def duties_of(memberships: list[Membership]) -> list[Duty]:
         with tenant(guild=membership.guild_id, dreamer=membership.dreamer_id):
             found.append(Duty(membership.guild, waiting_in(membership.guild_id)))
     return [duty for duty in found if duty.waiting.total]
+
+
+def wanted_in(memberships: list[Membership]) -> list[Wanted]:
+    """Which votes wait for a ballot; read inside each guild's own tenant."""
+    found: list[Wanted] = []
+    for membership in memberships:
+        with tenant(guild=membership.guild_id, dreamer=membership.dreamer_id):
+            found += [Wanted(membership.guild, proposal) for proposal in awaiting(membership)]
+    return sorted(found, key=_ends)[:VOTES]
+
+
+def _ends(wanted: Wanted) -> datetime:
+    ends = wanted.proposal.closes_at
+    assert ends is not None  # noqa: S101 an open vote has an end
+    return ends
 
 
 def greeting(hour: int) -> str:

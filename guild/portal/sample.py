@@ -1,4 +1,5 @@
-"""The sample guild: a cast that holds every office, forty dreams, two lounges, two sessions that are over.
+"""The sample guild: a cast that holds every office, forty dreams, two lounges, two sessions that are over,
+and a law that was voted on.
 
 For looking around in. Everything is made through the same services that people use, so the sample's ledger,
 consents and dreamscapes are as real as any. One thing is not: see `sample_manipulation`.
@@ -16,7 +17,7 @@ from guild.dreamers.models import Dreamer
 from guild.embedded.sample_signins import ADDRESS, GUILD, PASSWORD, STRANGERS_GUILD
 from guild.journal.nights import sleep_night
 from guild.journal.services import write_dream
-from guild.portal import sample_colonies
+from guild.portal import sample_colonies, sample_law
 from guild.portal.sample_colonies.given_on import pass_on
 from guild.portal.sample_dreams import MEMBERS_DREAMS, STRANGERS_DREAMS, SampleDream
 from guild.portal.sample_evenings import HOST, Company, Evening, ask_for_blend, close, hold
@@ -68,9 +69,13 @@ def load(say: Callable[[str], None] = lambda sentence: None) -> None:
             hold(company, Evening("What the house kept", circle, CIRCLE, said=ASSOCIATIONS)),
             hold(company, Evening("Waiting rooms", morning_table, WAITING_ROOMS)),
         ]
+        house = evenings[0]
+        sample_law.hide_what_nobody_asked(company.members, session=house.session, about=house.lent["Lara"])
         runs = [ask_for_blend(company, held) for held in evenings]
         rituals = sample_colonies.settle(company.members)
         pass_on(company.members, neighbour=harbour.members["Zed"])
+        sample_law.approve_an_experience(company.members)
+        sample_law.deliberate(company.members)
     say(f"{company.guild.name}: {len(company.members)} members, {len(MEMBERS_DREAMS)} dreams.")
     for run in runs:
         dreamscapes.perform_blend(run_id=run, guild_id=company.guild.pk)
@@ -88,6 +93,8 @@ def _settle(
     accounts = {person: _account(person) for person in cast}
     first, *others = cast
     members = {first: _found(name, slug, accounts[first], cast[first])}
+    if others:
+        sample_law.decide_alone(members[first])  # before anybody else is there: such a vote ends at once
     for person in others:
         members[person] = _admit(members[first], accounts[person], cast[person])
     written = {(dream.dreamer, dream.title): _write(accounts[dream.dreamer], dream) for dream in dreams}
@@ -98,7 +105,7 @@ DESCRIPTIONS = {
     GUILD: "A small circle that tells its dreams on Thursdays and keeps a light on for whoever is late.",
     STRANGERS_GUILD: "Night workers on the quay, who dream by day.",
 }
-LAW = {"exchange_reach": "house"}
+LAW = {"exchange_reach": "house", "change_hours": "168", "sponsors": "2", "petition_share": "0.60"}
 
 
 def _account(name: str) -> Dreamer:

@@ -21,7 +21,7 @@ from governance.policies.enums import Action
 from governance.policies.law import law_of
 from governance.policies.services import authorize, require
 from guild.journal.forms import DreamForm
-from guild.portal.home import duties_of, night_of
+from guild.portal.home import duties_of, night_of, wanted_in
 from guild.tenancy.requests import DreamerRequest, GuildRequest
 from guild.tenancy.selectors import members_of
 from lounges.dreamscapes.enums import RunState
@@ -58,6 +58,7 @@ def guild_home(request: GuildRequest, guild_slug: str) -> HttpResponse:
         "closing": closing_of(guild.pk),
         "offers": waiting_offers(me),
         "duties": duties_of([me]),
+        "wanted": wanted_in([me]),
         "notices": told_to(me),
         "waiting": waiting_for(me),
         "zone": request.user.time_zone.replace("_", " "),

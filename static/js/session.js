@@ -53,9 +53,9 @@ const EFFECTS = {
     say("The session is over.");
   },
   "stage.changed": () => draw("stages"),
-  "participant.joined": () => draw("people"),
-  "participant.returned": () => draw("people"),
-  "participant.stepped_out": ({ id }) => (id === me ? leave() : draw("people")),
+  "participant.joined": counted,
+  "participant.returned": counted,
+  "participant.stepped_out": ({ id }) => (id === me ? leave() : counted()),
   "dream.shared": ({ id }) => transcript.show(id),
   "dream.withdrawn": ({ id }) => transcript.remove(id),
   "dream.restricted": ({ id }) => transcript.remove(id),
@@ -71,6 +71,12 @@ const EFFECTS = {
     say("The blend was stopped by the participants. Nothing of it is kept.");
   },
 };
+
+// Who is here, and with them how many calls stop a blend.
+function counted() {
+  draw("people");
+  draw("stop");
+}
 
 async function draw(name) {
   await parts.refresh(name);

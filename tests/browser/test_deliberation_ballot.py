@@ -7,11 +7,14 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from governance.deliberation.enums import Kind
 from tests.browser.conftest import SignIn
 from tests.cast import Cast
 from tests.governance.deliberating import ended, opened, vote
 
 pytestmark = pytest.mark.browser
+
+CHECKED = "Checked in this browser: your ballot was counted as you cast it, and its commitment opens."
 
 
 def test_a_secret_ballot_is_cast_by_keyboard_and_checked_by_its_voter(
@@ -31,6 +34,25 @@ def test_a_secret_ballot_is_cast_by_keyboard_and_checked_by_its_voter(
     assert (receipt["proposal"], receipt["choice"]) == (str(proposal.pk), "yes")
     ended(proposal)
     page.goto(reverse("deliberation:proposal", args=["lantern", proposal.pk]))
-    expect(page.locator("[data-ballot-result]")).to_have_text(
-        "Checked in this browser: your ballot was counted as you cast it, and its commitment opens."
-    )
+    expect(page.locator("[data-ballot-result]")).to_have_text(CHECKED)
+
+
+def test_a_newcomer_votes_from_the_first_page_and_finds_it_counted_and_in_the_law(
+    live_cast: Cast, stack: Any, signed_in: SignIn
+) -> None:
+    law = {"values": {"individuality_floor": "0.70"}}
+    proposal = opened(live_cast.ayla, [live_cast.finn], title="Higher", kind=Kind.POLICY, document=law)
+    for member, choice in ((live_cast.ezra, "yes"), (live_cast.lara, "no")):
+        vote(proposal, member, choice)
+    page = signed_in(live_cast.mira)
+    page.get_by_role("link", name="Higher").click()
+    page.get_by_role("button", name="Yes", exact=True).click()
+    expect(page.locator(".ballot")).to_contain_text("you voted")
+    page.goto("/")
+    expect(page.get_by_text("Your vote is wanted")).to_have_count(0)
+    ended(proposal)
+    page.goto(reverse("deliberation:proposal", args=["lantern", proposal.pk]))
+    expect(page.locator("[data-ballot-result]")).to_have_text(CHECKED)
+    page.get_by_role("link", name="The law as it is now").click()
+    page.locator("article", has_text="at least 70 %").get_by_role("link", name="by vote").click()
+    expect(page.get_by_role("heading", name="Higher")).to_be_visible()

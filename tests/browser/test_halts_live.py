@@ -25,6 +25,7 @@ def test_calls_are_counted_for_all_and_the_last_one_stops_the_blend(signed_in: A
     finn, mira = signed_in(live_cast.finn), signed_in(live_cast.mira)
     enter(finn, stage)
     enter(mira, stage)
+    expect(finn.locator("[data-part=stop]")).to_contain_text("It takes 2 of 2")  # who came last counts
     mira.reload()
     expect(mira.locator(".pill[data-connection]")).to_have_text("Live")
     mira.keyboard.press("?")

@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from governance.deliberation.enums import State
+from governance.deliberation import services
+from governance.deliberation.enums import Kind, State
 from governance.deliberation.erasing import erase_words
 from governance.deliberation.models import Amendment, Argument, Ballot, Petition, Proposal
 from governance.deliberation.portable import deliberations_of
@@ -175,6 +176,34 @@ def test_amendments_are_offered_and_taken_over(cast: Cast, client_of: Enter) -> 
     assert again(proposal).title == "Quiet after nine"
     page = finn.get(address("versions", proposal)).content.decode()
     assert "Quiet after <del>ten</del><ins>nine</ins>" in page
+
+
+def test_an_amendment_says_what_it_would_do_otherwise(cast: Cast, client_of: Enter) -> None:
+    quiet = {"quiet_from": "1320", "quiet_until": "420"}
+    document = {"values": quiet}
+    proposal = proposed(cast.mira, kind=Kind.POLICY, document=document)
+    later = {"values": quiet | {"quiet_from": "1350"}}
+    with inside(cast.finn):
+        row = services.amend(proposal=proposal, by=cast.finn, document=later, **WORDS)
+    offered = words_of(client_of(cast.mira).get(address("proposal", proposal)))
+    assert "What The proposal The amendment From what time is the guild quiet? 22:00 22:30" in offered
+    assert "Until what time is the guild quiet? 07:00 07:00" not in offered
+    with inside(cast.mira):
+        services.accept(amendment=row, by=cast.mira)
+    taken = client_of(cast.mira).get(address("proposal", proposal))
+    assert f'{address("versions", proposal)}?from=1&amp;to=2">it became version 2' in taken.content.decode()
+    versions = words_of(client_of(cast.mira).get(address("versions", proposal)))
+    assert "What Version 1 Version 2 From what time is the guild quiet? 22:00 22:30" in versions
+
+
+def test_the_first_page_and_the_guilds_ask_for_a_vote_until_it_is_cast(cast: Cast, client_of: Enter) -> None:
+    proposal = opened(cast.finn, [cast.ayla])
+    client = client_of(cast.mira)
+    homes = ["/", reverse("portal:guild", args=["lantern"])]
+    asked = [f'href="{address("proposal", proposal)}"' in client.get(home).content.decode() for home in homes]
+    vote(proposal, cast.mira, "yes")
+    after = ["Your vote is wanted" in client.get(home).content.decode() for home in homes]
+    assert (asked, after) == ([True, True], [False, False])
 
 
 def test_reasons_are_given_answered_and_edited(cast: Cast, client_of: Enter) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from governance.ledger import leaves
 from governance.ledger.enums import LeafKind
 from governance.ledger.models import Leaf
+from governance.offices.services import found
 from governance.policies import entities
 from governance.policies.drafts import read
 from governance.policies.enacting import enact
@@ -18,7 +19,7 @@ from governance.policies.enums import Action
 from governance.policies.previewing import preview
 from governance.policies.refusals import Refusal, record
 from governance.policies.services import authorize
-from governance.policies.templates import TEMPLATES
+from governance.policies.templates import CHAPTERS, TEMPLATES
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Guild, Membership
 from lounges.sessions import services as sessions
@@ -65,7 +66,8 @@ def test_the_constitution_says_each_article_and_since_when(cast: Cast, client_of
         made = enacted(cast.ayla, individuality_floor="0.70")
     page = client_of(cast.mira).get(address("constitution")).content.decode()
     assert "A blend keeps at least 70 % of what sets any two dreams apart." in page
-    assert f"since {made.enacted_at:%-d %B %Y}, by vote (law 1)" in page
+    vote = reverse("deliberation:proposal", args=["lantern", made.reference])
+    assert f'since {made.enacted_at:%-d %B %Y}, <a href="{vote}">by vote' in page
     assert all(template.title in page for template in TEMPLATES.values())
     api = client_of(cast.mira).get(reverse("api-law", args=["lantern"])).json()
     assert [one["number"] for one in api["laws"]] == [1]
@@ -87,6 +89,40 @@ def test_history_tells_every_law_and_what_it_changed(cast: Cast, client_of: Any)
     assert page.index('id="law-3"') < page.index('id="law-2"') < page.index('id="law-1"')
     assert "Rule “no-sessions”" in page
     assert "70 %" in page
+
+
+def test_the_first_law_says_where_it_differs_from_the_house(cast: Cast, client_of: Any) -> None:
+    founder = found(
+        by=cast.mira.dreamer_id,
+        display_name="Mira",
+        name="The Attic Guild",
+        slug="attic",
+        description="",
+        law={"change_hours": "168"},
+    )
+    client = client_of(founder)
+    pages = [
+        reverse("policies:history", args=["attic"]),
+        reverse("policies:template", args=["attic", "changing"]),
+    ]
+    for page in (client.get(each).content.decode() for each in pages):
+        assert "How long is a vote open?" in page
+        assert ">3 days<" in page
+        assert ">7 days<" in page
+
+
+def test_a_share_is_tried_in_percent_and_a_time_by_the_clock(cast: Cast, client_of: Any) -> None:
+    client = client_of(cast.mira)
+    form = client.get(address("template", "individuality-floor")).content.decode()
+    assert ('value="60"' in form, "In percent." in form) == (True, True)
+    tried = client.post(address("try"), {"individuality_floor": "70"}).content.decode()
+    assert ("<b>70 %</b>" in tried, "part=individuality-floor" in tried) == (True, True)
+    quiet = client.post(address("try"), {"quiet_from": "22:30", "quiet_until": "0:00"}).content.decode()
+    assert ("<b>22:30</b>" in quiet, "Until what time" in quiet) == (True, False)
+
+
+def test_each_article_stands_in_one_chapter() -> None:
+    assert sorted(name for _, names in CHAPTERS for name in names) == sorted(TEMPLATES)
 
 
 def test_a_trial_keeps_nothing_and_says_why_it_refuses(cast: Cast, client_of: Any) -> None:

@@ -114,7 +114,7 @@ def sentence(article: str, **values: str) -> str:
         (
             "changing",
             {"sponsors": "0", "change_method": "two_thirds"},
-            "A proposal is voted on for 72 hours, and passes by at least two thirds of the votes "
+            "A proposal is voted on for 3 days, and passes by at least two thirds of the votes "
             "if 50 % of the members take part.",
         ),
         (
