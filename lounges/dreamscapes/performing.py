@@ -22,7 +22,8 @@ from governance.consent.selectors import in_force
 from governance.ledger import services as ledger
 from governance.policies.enums import Action
 from governance.policies.errors import Denied
-from governance.policies.law import law_of
+from governance.policies.law import LawUnreadable, law_of
+from governance.policies.reasons import UNDECIDED
 from governance.policies.services import Decision, require
 from guild.journal.errors import BrokenReading
 from guild.tenancy.context import tenant
@@ -93,6 +94,8 @@ def perform_blend(*, guild_id: UUID, run_id: UUID) -> None:
                 continue  # something was taken back while we computed: once more, without it
     except ClaimLost:
         logger.info("Blend %s was taken up by another worker, or stopped.", claim.run)
+    except LawUnreadable:
+        _fail(claim, UNDECIDED)
     except FORESEEN as error:
         _fail(claim, str(error))
 

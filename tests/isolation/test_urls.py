@@ -123,6 +123,21 @@ def test_everybody_gets_the_answer_of_the_table_and_for_each_the_law_is_asked(
     assert unasked == set(UNASKED)
 
 
+@pytest.mark.parametrize(
+    ("mira", "others", "unasked"),
+    [
+        (Answer(200, 1), Answer(403, 1), False),
+        (Answer(200, 0), Answer(403, 1), True),  # shown without a question
+        (Answer(200, 1), Answer(403, 0), True),  # refused by something else
+        (Answer(200, 1), Answer(404, 0), False),
+        (Answer(404, 0), Answer(404, 0), True),  # never tried
+    ],
+)
+def test_an_answer_without_a_question_is_seen(mira: Answer, others: Answer, unasked: bool) -> None:
+    outside = dict.fromkeys(PEOPLE[:2], Answer(404, 0))
+    assert is_unasked(outside | dict.fromkeys(PEOPLE[2:], others) | {"mira": mira}) is unasked
+
+
 OFFERED = {"POST-membership:answer", "POST-api-handover"}
 """Where Mira accepts the office that Ezra offers to her in this world."""
 
