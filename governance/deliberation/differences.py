@@ -2,9 +2,10 @@
 
 import difflib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-_WORDS = re.compile(r"\S+|\s+")
+_WORDS = re.compile(r"\s*\S+|\s+")
 
 
 @dataclass(frozen=True)
@@ -16,17 +17,31 @@ class Run:
 
 
 def runs_between(before: str, after: str) -> tuple[Run, ...]:
-    """The words of both, in the order in which one reads them."""
+    """The words of both, in the order in which one reads them.
+
+    Between the first and the last word that differ, words that come again all the time are no place to begin
+    a comparison at: with them, one of two long texts of few words takes minutes.
+    """
     old, new = _WORDS.findall(before), _WORDS.findall(after)
-    found: list[Run] = []
-    for tag, old_from, old_to, new_from, new_to in difflib.SequenceMatcher(
-        a=old, b=new, autojunk=False
-    ).get_opcodes():
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
+    middle = _compared(old[head : len(old) - tail], new[head : len(new) - tail])
+    every = [Run("kept", "".join(old[:head])), *middle, Run("kept", "".join(old[len(old) - tail :]))]
+    return tuple(run for run in every if run.words)
+
+
+def _alike(old: list[str], new: list[str]) -> int:
+    """With how many of the same words both begin."""
+    return next(
+        (at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new))
+    )
+
+
+def _compared(old: list[str], new: list[str]) -> Iterator[Run]:
+    steps = difflib.SequenceMatcher(a=old, b=new, autojunk=True).get_opcodes()
+    for tag, old_from, old_to, new_from, new_to in steps:
         if tag == "equal":
-            found.append(Run("kept", "".join(old[old_from:old_to])))
+            yield Run("kept", "".join(old[old_from:old_to]))
             continue
-        if old_to > old_from:
-            found.append(Run("removed", "".join(old[old_from:old_to])))
-        if new_to > new_from:
-            found.append(Run("added", "".join(new[new_from:new_to])))
-    return tuple(found)
+        yield Run("removed", "".join(old[old_from:old_to]))
+        yield Run("added", "".join(new[new_from:new_to]))

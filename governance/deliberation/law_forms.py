@@ -19,6 +19,7 @@ from governance.policies.parameters import (
     Minute,
     Parameter,
     Share,
+    ValueRefused,
     Whole,
     YesNo,
 )
@@ -62,6 +63,18 @@ class LawForm(DraftForm):
             help_text="One rule that forbids, such as "
             'forbid (principal, action == Action::"OpenSession", resource);',
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Say of each value of the law, beside its own control, why it cannot be one."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in TEMPLATES[self.part].parameters if self.part in TEMPLATES else ():
+            if f"{_LAW}{name}" not in said:
+                continue
+            try:
+                PARAMETERS[name].read(_text(PARAMETERS[name], said[f"{_LAW}{name}"]))
+            except ValueRefused as refusal:
+                self.add_error(f"{_LAW}{name}", str(refusal))
+        return said
 
     def place_of(self, name: str) -> str:
         """The control for what a refusal is about."""
@@ -134,7 +147,8 @@ def _text(parameter: Parameter, given: Any) -> str:
     if isinstance(parameter, Share):
         return str((Decimal(given) / _HUNDRED).quantize(Decimal("0.01")))
     if isinstance(parameter, Minute):
-        hours, _, minutes = str(given).partition(":")
-        is_clock = hours.isdecimal() and minutes.isdecimal()
-        return str(int(hours) * 60 + int(minutes)) if is_clock else str(given)
+        try:
+            return parameter.written(given)
+        except ValueRefused:
+            return str(given)
     return " ".join(str(given).split()) if isinstance(parameter, Guilds) else str(given)

@@ -33,9 +33,10 @@ A_PAGE: Final = 20
 def home(request: GuildRequest, guild_slug: str) -> HttpResponse:
     """Petitions, the open ones first."""
     rows = petitions_of(request.membership)
-    still_open = [(row, share_of(row)) for row in rows.filter(state=PetitionState.OPEN)]
+    needed = needed_by(request.guild)
+    still_open = [(row, share_of(row, needed=needed)) for row in rows.filter(state=PetitionState.OPEN)]
     ended = Paginator(rows.exclude(state=PetitionState.OPEN), A_PAGE).get_page(request.GET.get("page"))
-    context = {"open": still_open, "page": ended, "needed": needed_by(request.guild)}
+    context = {"open": still_open, "page": ended, "needed": needed}
     return render(request, "governance/deliberation/petitions.html", context)
 
 
@@ -79,14 +80,14 @@ def new(request: GuildRequest, guild_slug: str) -> HttpResponseBase:
 def detail(request: GuildRequest, guild_slug: str, petition_id: UUID) -> HttpResponse:
     """One petition, who signed it, and how many are still to."""
     petition = petition_for(request.membership, petition_id)
-    signers = signers_of(petition)
+    signers, needed = signers_of(petition), needed_by(request.guild)
     context = {
         "petition": petition,
         "signers": signers,
         "has_signed": any(one.member_id == request.membership.pk for one in signers),
         "is_author": petition.author_id == request.membership.pk,
-        "needed": needed_by(request.guild),
-        "share": share_of(petition),
+        "needed": needed,
+        "share": share_of(petition, needed=needed),
         "changes": changes_of(
             petition.kind,
             petition.document,
@@ -130,7 +131,7 @@ def withdraw(request: GuildRequest, guild_slug: str, petition_id: UUID) -> HttpR
     return redirect("deliberation:petition", guild_slug, petition_id)
 
 
-def share_of(petition: Petition) -> float:
+def share_of(petition: Petition, *, needed: int) -> float:
     """How much of what is needed has signed, from 0 to 1."""
     signed: int = getattr(petition, "signed", 0)
-    return min(signed / needed_by(petition.guild), 1.0)
+    return min(signed / needed, 1.0)

@@ -97,6 +97,12 @@ def objection_for(member: Membership, proposal: Proposal, objection: UUID) -> Ob
     return found
 
 
+def opened_at_leaf(guild: UUID, proposal: UUID) -> int | None:
+    """The leaf by which voting opened; None as long as it has not."""
+    rows = Proposal.objects.filter(guild_id=guild, pk=proposal)
+    return rows.values_list("opened_leaf", flat=True).first()
+
+
 def version_of(proposal: Proposal, number: int | None = None) -> Version:
     """One version; the current one where none is named. Raises NoSuchProposal."""
     wanted = proposal.current if number is None else number

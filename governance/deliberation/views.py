@@ -144,7 +144,7 @@ def _receipt(request: GuildRequest) -> Kept | None:
     try:
         read = json.loads(text)
         return Kept(UUID(read["ballot"]), str(read["nonce"]), str(read.get("choice", "")))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

@@ -166,14 +166,20 @@ def _cast_secret(voter: _Voter, choice: str, receipt: Kept | None) -> Cast:
 
 
 def _shown(voter: _Voter, receipt: Kept | None) -> Ballot:
-    """The ballot that the voter's receipt opens. Raises Unfit where it opens none that still counts."""
-    kept = receipt or receipts.receipt_of(voter.by.dreamer_id, voter.proposal.pk)
+    """The ballot that the voter's receipt opens. Whoever has voted replaces their own ballot, and nobody's
+    whose receipt they hold besides. Raises Unfit where it opens none of theirs that still counts.
+    """
+    own = receipts.receipt_of(voter.by.dreamer_id, voter.proposal.pk)
+    kept = receipt or own
     if kept is None:
         raise Unfit("receipt", _NO_RECEIPT)
+    if own is not None and kept.ballot != own.ballot:
+        raise Unfit("receipt", "This receipt opens no ballot of yours that still counts.")
     found = Ballot.objects.filter(
         guild_id=voter.proposal.guild_id, proposal=voter.proposal, pk=kept.ballot, superseded=False
     ).first()
-    if found is None or not hmac.compare_digest(bytes(found.nonce).hex(), kept.nonce.lower()):
+    shown = kept.nonce.lower().encode(errors="replace")
+    if found is None or not hmac.compare_digest(bytes(found.nonce).hex().encode(), shown):
         raise Unfit("receipt", "This receipt opens no ballot of this vote that still counts.")
     return found
 

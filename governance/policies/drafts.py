@@ -6,8 +6,10 @@ may be missing. What a draft does not name stays as it is.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 import cedarpy
@@ -21,7 +23,14 @@ from governance.policies.templates import template_of
 
 MOST_FORBIDS: Final = 20
 LONGEST_FORBID: Final = 2_000
+MOST_BRACKETS: Final = 100
+"""Cedar reads brackets within brackets by calling itself: of some hundreds it brings the process down."""
+DEEPEST: Final = 100
+"""How deep a rule's expressions may stand in one another; read again, it may find less room than here."""
+LAYERS: Final = 4
+"""Of a document: its parts, a list of rules, and the name and the text of each."""
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,39}\Z")
+_TOO_DEEP: Final = "This rule says too much at once: make it simpler, or two rules of it."
 
 
 class DraftRefused(ValueError):
@@ -63,6 +72,9 @@ def read(document: Mapping[str, Any]) -> Draft:
     """The draft of a document. Raises DraftRefused, which says what to mend."""
     if not isinstance(document, Mapping):
         raise DraftRefused("document", "A draft is an object of values and rules.")
+    layers = list(islice(_layers(document), LAYERS + 1))
+    if len(layers) > LAYERS or not all(_is_text(each) for layer in layers for each in layer):
+        raise DraftRefused("document", "A draft is written in plain text, one value for each name.")
     if unknown := document.keys() - {"values", "forbids", "repealed"}:
         raise DraftRefused("document", f"A draft has no part called {', '.join(sorted(unknown))}.")
     values, forbids = document.get("values", {}), document.get("forbids", [])
@@ -154,6 +166,8 @@ def _forbid(given: Any) -> Forbid:
         )
     if len(text) > LONGEST_FORBID:
         raise DraftRefused("forbids", f"A rule has at most {LONGEST_FORBID:,} characters.")
+    if sum(map(text.count, "([{")) > MOST_BRACKETS:
+        raise DraftRefused("forbids", f"A rule has at most {MOST_BRACKETS} brackets: make it simpler.")
     _check_rule(text)
     return Forbid(name, text)
 
@@ -164,6 +178,10 @@ def _check_rule(text: str) -> None:
         parsed = json.loads(cedarpy.policies_to_json_str(text))
     except ValueError as error:
         raise DraftRefused("forbids", f"This rule cannot be read: {error}.") from error
+    except RecursionError as error:
+        raise DraftRefused("forbids", _TOO_DEEP) from error
+    if sum(1 for _ in _layers(parsed)) > DEEPEST:
+        raise DraftRefused("forbids", _TOO_DEEP)
     policies = list(parsed["staticPolicies"].values())
     if len(policies) != 1 or parsed["templates"]:
         raise DraftRefused("forbids", "Write one rule at a time.")
@@ -179,6 +197,27 @@ def _check_rule(text: str) -> None:
     validation = cedarpy.validate_policies(text, engine.house().schema)
     if not validation.validation_passed:
         raise DraftRefused("forbids", "This rule does not fit: " + "; ".join(map(str, validation.errors)))
+
+
+def _layers(document: Any) -> Iterator[list[Any]]:
+    """What stands in a document, layer by layer, names among it; however deep, without calling itself."""
+    layer = [document]
+    while layer:
+        yield layer
+        layer = [inner for each in layer for inner in _parts(each)]
+
+
+def _parts(each: Any) -> list[Any]:
+    if isinstance(each, Mapping):
+        return [*each.keys(), *each.values()]
+    return list(each) if _is_list(each) else []
+
+
+def _is_text(each: Any) -> bool:
+    """Not so for NUL, other control characters, and halves of a character."""
+    return not isinstance(each, str) or all(
+        one in "\n\r\t" or unicodedata.category(one) not in {"Cc", "Cs"} for one in each
+    )
 
 
 def _actions_of(rule: Rule) -> frozenset[str]:

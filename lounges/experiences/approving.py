@@ -5,6 +5,7 @@ from uuid import UUID
 
 from governance.deliberation.enums import Kind
 from governance.deliberation.outcomes import Change, Document, Hand, OutcomeRefused, register
+from governance.deliberation.selectors import opened_at_leaf
 from governance.policies.errors import Denied
 from guild.tenancy.models import Guild
 from lounges.experiences import services
@@ -22,22 +23,27 @@ def check(guild: Guild, document: Document) -> None:
 
 
 def changes(guild: Guild, document: Document, reference: UUID) -> Sequence[Change]:
-    """What could be used afterwards."""
-    version = _read(guild, document)
+    """What could be used afterwards: once voting has opened, the version that was the newest then."""
+    version = _read(guild, document, before=opened_at_leaf(guild.pk, reference))
     name = f"{version.experience.name}, version {version.number}"
     return [Change(TITLE, "", f"{name}, may be used in sessions")]
 
 
 def enact(*, guild: Guild, document: Document, reference: UUID) -> None:
-    """Approve it in the name of the guild, under the id of the proposal."""
-    experience = _read(guild, document).experience_id
+    """Approve it in the name of the guild, under the id of the proposal; no version but that voted on."""
+    newest = _read(guild, document)
+    if newest != _read(guild, document, before=opened_at_leaf(guild.pk, reference)):
+        raise OutcomeRefused(
+            "experience", "Another version was written since voting opened, and nobody voted on that one."
+        )
     try:
-        services.approve_by_vote(guild=guild, experience=experience, reference=reference)
+        services.approve_by_vote(guild=guild, experience=newest.experience_id, reference=reference)
     except (NotNow, Denied) as refusal:
         raise OutcomeRefused("experience", str(refusal)) from refusal
 
 
-def _read(guild: Guild, document: Document) -> ExperienceVersion:
+def _read(guild: Guild, document: Document, *, before: int | None = None) -> ExperienceVersion:
+    """The newest version, or that which was the newest before a leaf."""
     if set(document) != {"experience"}:
         raise OutcomeRefused("document", "An approval names an experience, and nothing else.")
     try:
@@ -45,6 +51,8 @@ def _read(guild: Guild, document: Document) -> ExperienceVersion:
     except ValueError as error:
         raise OutcomeRefused("experience", "An approval names an experience by its id.") from error
     rows = ExperienceVersion.objects.filter(guild_id=guild.pk, experience_id=identity)
+    if before is not None:
+        rows = rows.filter(leaf__lt=before)
     version = rows.select_related("experience").order_by("number").last()
     if version is None:
         raise OutcomeRefused("experience", "There is no such experience in this guild.")

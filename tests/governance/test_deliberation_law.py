@@ -152,6 +152,10 @@ def test_every_part_of_the_law_has_its_form(cast: Cast, client_of: Any) -> None:
         sent = {"kind": "policy", "part": part, "title": "As it is", "text": TEXT}
         now = {name: field.initial for name, field in answer.context["form"].fields.items() if field.initial}
         assert (part, client.post(place, sent | now).status_code) == (part, 422)
+    hours = {"part": "hours", "law_closes_at": "00:00", "law_clock": "UTC"}
+    for no_time in ("10:75", f"{'9' * 5000}:00"):
+        answer = client.post(place, sent | hours | {"law_opens_at": no_time})
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["law_opens_at"])
 
 
 def test_a_rule_is_proposed_and_repealed_on_a_page(cast: Cast, client_of: Any) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from governance.deliberation import services
+from governance.deliberation import petitions, services
 from governance.deliberation.enums import Kind, State
 from governance.deliberation.erasing import erase_words
 from governance.deliberation.models import Amendment, Argument, Ballot, Petition, Proposal
@@ -23,6 +23,7 @@ from tests.cast import Cast
 from tests.governance.deliberating import (
     again,
     at,
+    draft,
     ended,
     give_law,
     inside,
@@ -139,6 +140,8 @@ def test_a_secret_ballot_is_answered_by_its_receipt(cast: Cast, client_of: Enter
     assert (answer.status_code, receipt["choice"]) == (200, "no")
     assert receipt["nonce"] in answer.content.decode()
     assert client_of(cast.lara).get(address("receipt", proposal)).status_code == 404
+    pasted = {"choice": "no", "receipt": "[" * 5000}
+    assert finn.post(address("vote", proposal), pasted).status_code == 302
     for member in (cast.mira, cast.lara):
         vote(proposal, member, "yes")
     page = finn.get(address("proposal", ended(proposal))).content.decode()
@@ -268,6 +271,21 @@ def test_the_list_takes_as_many_queries_for_three_as_for_one(
 
 
 QUERIES = 16
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_petitions_take_as_many_queries_for_three_as_for_one(
+    cast: Cast, client_of: Enter, django_assert_num_queries: Any, number: int
+) -> None:
+    for _ in range(number):
+        with inside(cast.mira):
+            petitions.start(by=cast.mira, draft=draft())
+    client = client_of(cast.finn)
+    with django_assert_num_queries(QUERIES_OF_PETITIONS):
+        client.get(address("petitions"))
+
+
+QUERIES_OF_PETITIONS = 12
 
 
 def test_when_voting_opens_is_read_by_ones_own_clock(cast: Cast, client_of: Enter) -> None:

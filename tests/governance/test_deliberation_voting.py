@@ -279,8 +279,9 @@ def test_a_secret_ballot_is_changed_by_its_receipt(cast: Cast) -> None:
         vote(proposal, cast.finn, "no")
     with pytest.raises(Unfit, match="opens no ballot"):
         vote(proposal, cast.finn, "no", receipt=Kept(first.ballot, first.nonce, "no"))
-    with pytest.raises(Unfit, match="opens no ballot"):
-        vote(proposal, cast.finn, "no", receipt=Kept(second.ballot, "00" * 32, "yes"))
+    for nonce in ("00" * 32, "\N{OWL}", "\ud800"):
+        with pytest.raises(Unfit, match="opens no ballot"):
+            vote(proposal, cast.finn, "no", receipt=Kept(second.ballot, nonce, "yes"))
     third = vote(proposal, cast.finn, "no", receipt=Kept(second.ballot, second.nonce, "yes"))
     assert (third.changed, third.choice) == (True, "no")
 
@@ -290,6 +291,10 @@ def test_another_voters_receipt_is_no_second_vote(cast: Cast) -> None:
     proposal = secretly(cast)
     made = vote(proposal, cast.finn, "no")
     vote(proposal, cast.lara, "yes", receipt=Kept(made.ballot, made.nonce, "no"))
+    counting = sorted(b.choice for b in rows(proposal.guild_id, Ballot) if not b.superseded)
+    assert counting == ["no", "yes"]
+    with pytest.raises(Unfit, match="no ballot of yours"):
+        vote(proposal, cast.lara, "abstain", receipt=Kept(made.ballot, made.nonce, "no"))
     counting = sorted(b.choice for b in rows(proposal.guild_id, Ballot) if not b.superseded)
     assert counting == ["no", "yes"]
 

@@ -49,6 +49,10 @@ def test_a_draft_is_kept_as_the_law_keeps_it() -> None:
         (NO_NIGHTS.replace(";", " when { resource.colour == 1 };"), "does not fit"),
         (NO_NIGHTS.replace(";", ' when { context.minute > "9" };'), "does not fit"),
         (NO_NIGHTS.replace(";", f" when {{ 1 == {'1' * 2000} }};"), "at most 2,000"),
+        (NO_NIGHTS.replace(";", f" when {{ {'(' * 900}true{')' * 900} }};"), "at most 100 brackets"),
+        (NO_NIGHTS.replace(";", f" when {{ 1 == {'[' * 900}{']' * 900} }};"), "at most 100 brackets"),
+        (NO_NIGHTS.replace(";", f" when {{ {'1+' * 900}1 == 1 }};"), "too much at once"),
+        (NO_NIGHTS.replace(";", f" when {{ {'1+' * 60}1 == 1 }};"), "too much at once"),
     ],
 )
 def test_a_rule_that_may_not_become_law_is_refused(text: str, says: str) -> None:
@@ -92,6 +96,11 @@ def test_nobodys_way_out_is_forbidden(action: str) -> None:
         ({"forbids": rule(NO_NIGHTS)["forbids"] * 2}, "forbids"),
         ({"repealed": ["nothing-such"]}, "repealed"),
         ({"values": {"individuality_floor": "0.6"}}, "document"),
+        (rule(NO_NIGHTS + ' // "\0"'), "document"),
+        ({"repealed": ["\ud800"]}, "document"),
+        ({"values": {"\ud800": "1"}}, "document"),
+        ({"\ud800": []}, "document"),
+        ({"repealed": [[[[[]]]]]}, "document"),
     ],
 )
 def test_a_crafted_document_names_what_to_mend(document: dict[str, Any], field: str) -> None:

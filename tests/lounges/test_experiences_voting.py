@@ -9,6 +9,7 @@ from django.urls import reverse
 from governance.deliberation.enums import Kind
 from governance.deliberation.errors import Unfit
 from governance.deliberation.models import Proposal
+from governance.deliberation.pages import changes_of
 from guild.tenancy.context import tenant
 from lounges.experiences import services
 from lounges.experiences.models import ExperienceVersion
@@ -42,6 +43,27 @@ def test_a_vote_approves_an_experience(cast: Cast) -> None:
     assert ended(proposal).state == "enacted"
     (held,) = rows(cast.lantern.pk, ExperienceVersion)
     assert held.state == "approved"
+
+
+def test_a_version_written_while_the_vote_runs_is_not_approved_by_it(cast: Cast) -> None:
+    version = tried(cast)
+    proposal = opened(cast.mira, [cast.finn], **approving(version.experience_id))
+    with tenant(guild=cast.lantern.pk, dreamer=cast.ayla.dreamer_id):
+        other = NUMBERS | {"largest_depth": "1.00"}
+        newer = services.revise(
+            by=cast.ayla, experience=version.experience, numbers=other, note="Deep.", on=1
+        )
+        services.try_out(by=cast.ayla, version=newer)
+        shown = changes_of(
+            proposal.kind, approving(version.experience_id)["document"], cast.lantern, reference=proposal.pk
+        )
+    for member in cast.members:
+        vote(proposal, member, "yes")
+    done = ended(proposal)
+    assert (done.state, done.result) == ("closed", "passed")
+    assert "nobody voted on that one" in done.hindrance
+    assert [one.after for one in shown] == ["Slow water, version 1, may be used in sessions"]
+    assert {one.state for one in rows(cast.lantern.pk, ExperienceVersion)} == {"experimental"}
 
 
 def test_neither_a_draft_nor_an_unknown_experience_is_proposed(cast: Cast) -> None:
