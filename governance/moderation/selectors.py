@@ -122,6 +122,12 @@ def appeal_of(report: Report) -> ModerationAppeal | None:
     return ModerationAppeal.objects.filter(guild_id=report.guild_id, report_id=report.pk).first()
 
 
+def is_appealed(report: Report) -> bool:
+    """Whether an appeal waits for its answer."""
+    made = appeal_of(report)
+    return made is not None and not made.outcome
+
+
 def _reports(member: Membership) -> "QuerySet[Report]":
     return Report.objects.filter(guild_id=member.guild_id).prefetch_related("appeals")
 

@@ -61,15 +61,22 @@ def report(request: GuildRequest, guild_slug: str, kind: str, target: UUID) -> H
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def case(request: GuildRequest, guild_slug: str, report_id: UUID) -> HttpResponseBase:
-    """One report, for whoever may decide about it or answer its appeal; a POST does."""
+    """One report, for whoever may decide about it or answer its appeal; a POST does. One that is settled is
+    opened no more.
+    """
     me = request.membership
     row = selectors.report_for(me, report_id)
     made = selectors.appeal_of(row)
     form: Form = _case_form(request, undecided=row.is_undecided)
     if request.method == "POST" and form.is_valid() and _settled(request, row, form):
         return redirect("moderation:log", guild_slug)
+    try:
+        opened = services.look(by=me, report=row)
+    except NotNow as error:
+        messages.error(request, str(error))
+        return redirect("moderation:log", guild_slug)
     context = {
-        "opened": services.look(by=me, report=row),
+        "opened": opened,
         "report": row,
         "appeal": made,
         "form": form,

@@ -15,7 +15,7 @@ from governance.moderation import selectors, services
 from governance.moderation.erasing import erase_reports_of
 from governance.moderation.errors import NoSuchReport, NotNow, Unfit
 from governance.moderation.models import Report
-from governance.offices.services import appoint
+from governance.offices.services import appoint, dismiss
 from governance.policies.errors import Denied
 from guild.tenancy.context import tenant
 from guild.tenancy.enums import Office
@@ -151,6 +151,34 @@ def test_moderator_reads_the_words_with_a_leaf_and_never_a_dream(cast: Cast, sai
         opened, shut = (services.look(by=cast.ezra, report=one) for one in (row, about_dream))
         assert Leaf.objects.filter(kind="content.opened").count() == 2
     assert (opened.words, opened.said, shut.words) == (SAID, WORDS, None)
+
+
+def test_what_is_settled_is_opened_by_nobody_any_more(cast: Cast, said: str, client_of: SignIn) -> None:
+    row = decided(cast.ezra, reported(cast.mira, said), "dismissed")
+    for moderator in (cast.ayla, cast.ezra):
+        with as_member(moderator), pytest.raises(NotNow, match="no appeal waits"):
+            services.look(by=moderator, report=row)
+    case = reverse("moderation:case", args=[cast.lantern.slug, row.pk])
+    again = client_of(cast.ezra).post(case, {"decision": "dismissed", "reasons": WHY})  # pressed twice
+    assert (again.status_code, client_of(cast.ayla).get(case).status_code) == (302, 302)
+    with as_member(cast.ezra):
+        assert not Leaf.objects.filter(kind="content.opened").exists()
+
+
+def test_who_lost_their_office_meanwhile_decides_nothing(cast: Cast, said: str) -> None:
+    row = reported(cast.mira, said)
+    with as_member(cast.ayla):
+        dismiss(by=cast.ayla, member=cast.ezra, office=Office.ENFORCER)
+    assert Office.ENFORCER in cast.ezra.offices  # as a request had read them before
+    with as_member(cast.ezra), pytest.raises(Denied):
+        services.look(by=cast.ezra, report=row)
+    with pytest.raises(Denied):
+        decided(cast.ezra, row)
+    decided(cast.ayla, row)
+    with as_member(cast.finn):
+        services.appeal(by=cast.finn, report=row, reasons=WHY)
+    with as_member(cast.ezra), pytest.raises(Denied):
+        services.answer(by=cast.ezra, report=row, outcome="overturned", words=WHY)
 
 
 def test_hidden_dream_is_not_opened_for_the_session_any_more(cast: Cast, stage: Stage, lent: str) -> None:
