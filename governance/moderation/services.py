@@ -19,6 +19,7 @@ from governance.moderation.enums import UNDECIDED, Decision, Outcome, Reason, Re
 from governance.moderation.errors import NotNow, Unfit
 from governance.moderation.models import ModerationAppeal, Report
 from governance.moderation.registry import Found, Reportable
+from governance.offices.selectors import as_now
 from governance.policies import entities
 from governance.policies.enums import Action
 from governance.policies.services import require
@@ -79,10 +80,14 @@ def report(*, by: Membership, kind: str, target: UUID, reason: str, words: str) 
 @transaction.atomic
 def look(*, by: Membership, report: Report) -> Opened:
     """Open a report to decide about it: what the reporter wrote, and what was reported where that may be
-    opened for this. Leaves a leaf. Raises Denied.
+    opened for this. Leaves a leaf. Raises Denied, and NotNow where nothing is to be decided any more.
     """
-    action = Action.DECIDE_REPORT if report.state in UNDECIDED else Action.ANSWER_APPEAL
-    decision = require(actor=by, action=action, resource=selectors.resource_of(report))
+    ledger.hold(guild=by.guild_id)
+    held = Report.objects.get(guild_id=by.guild_id, pk=report.pk)
+    if held.state not in UNDECIDED and not selectors.is_appealed(held):
+        raise NotNow("This is decided, and no appeal waits: so nobody opens it any more.")
+    action = Action.DECIDE_REPORT if held.state in UNDECIDED else Action.ANSWER_APPEAL
+    decision = require(actor=as_now(by), action=action, resource=selectors.resource_of(held))
     ledger.append(
         guild=by.guild_id,
         kind=LeafKind.CONTENT_OPENED,
@@ -105,11 +110,12 @@ def decide(*, by: Membership, report: Report, decision: str, reasons: str) -> Re
         raise Unfit("decision", "Choose what is to be done.")
     said = _plain_text(reasons, field="reasons", least=SHORTEST)
     ledger.hold(guild=by.guild_id)
+    me = as_now(by)
     held = Report.objects.select_for_update(of=("self",)).get(guild_id=by.guild_id, pk=report.pk)
-    lawful = require(actor=by, action=Action.DECIDE_REPORT, resource=selectors.resource_of(held))
+    lawful = require(actor=me, action=Action.DECIDE_REPORT, resource=selectors.resource_of(held))
     if held.state not in UNDECIDED or (held.state == decision):
         raise NotNow("This report was decided already: reload the page to see how.")
-    office = Office.STEWARD if Office.STEWARD in by.offices else Office.ENFORCER
+    office = Office.STEWARD if Office.STEWARD in me.offices else Office.ENFORCER
     leaf = ledger.append(
         guild=by.guild_id,
         kind=LeafKind.CONTENT_DECIDED,
@@ -135,8 +141,9 @@ def appeal(*, by: Membership, report: Report, reasons: str) -> ModerationAppeal:
     """Ask that what one wrote be shown again, once. Raises Denied for anybody else, Unfit, NotNow."""
     said = _plain_text(reasons, field="reasons", least=SHORTEST)
     ledger.hold(guild=by.guild_id)
+    me = as_now(by)
     held = Report.objects.select_for_update(of=("self",)).get(guild_id=by.guild_id, pk=report.pk)
-    decision = require(actor=by, action=Action.APPEAL_MODERATION, resource=selectors.resource_of(held))
+    decision = require(actor=me, action=Action.APPEAL_MODERATION, resource=selectors.resource_of(held))
     earlier = selectors.appeal_of(held)
     if earlier is not None:
         return earlier
@@ -164,8 +171,9 @@ def answer(*, by: Membership, report: Report, outcome: str, words: str) -> Moder
         raise Unfit("outcome", "Choose whether it stays hidden.")
     said = _plain_text(words, field="answer", least=SHORTEST)
     ledger.hold(guild=by.guild_id)
+    me = as_now(by)
     held = Report.objects.select_for_update(of=("self",)).get(guild_id=by.guild_id, pk=report.pk)
-    decision = require(actor=by, action=Action.ANSWER_APPEAL, resource=selectors.resource_of(held))
+    decision = require(actor=me, action=Action.ANSWER_APPEAL, resource=selectors.resource_of(held))
     made = selectors.appeal_of(held)
     if made is None or made.outcome:
         raise NotNow("There is no appeal that waits for an answer.")

@@ -1,10 +1,11 @@
 """Pages of moderation: the open log, reporting, deciding, and appealing what was decided about one's own."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.forms import Form
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -26,8 +27,10 @@ def log(request: GuildRequest, guild_slug: str) -> HttpResponse:
     """Every action of moderation, for every member; what waits, for those who decide; what is about me."""
     me = request.membership
     moderates = selectors.may_moderate(me)
+    page: Page[Any] = Paginator(selectors.log_for(me), A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = selectors.lines_of(page.object_list)
     context = {
-        "page": Paginator(selectors.log_for(me), A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "waiting": selectors.waiting_for(me) if moderates else [],
         "moderates": moderates,
         "about_me": selectors.about(me),
@@ -61,15 +64,22 @@ def report(request: GuildRequest, guild_slug: str, kind: str, target: UUID) -> H
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def case(request: GuildRequest, guild_slug: str, report_id: UUID) -> HttpResponseBase:
-    """One report, for whoever may decide about it or answer its appeal; a POST does."""
+    """One report, for whoever may decide about it or answer its appeal; a POST does. One that is settled is
+    opened no more.
+    """
     me = request.membership
     row = selectors.report_for(me, report_id)
     made = selectors.appeal_of(row)
     form: Form = _case_form(request, undecided=row.is_undecided)
     if request.method == "POST" and form.is_valid() and _settled(request, row, form):
         return redirect("moderation:log", guild_slug)
+    try:
+        opened = services.look(by=me, report=row)
+    except NotNow as error:
+        messages.error(request, str(error))
+        return redirect("moderation:log", guild_slug)
     context = {
-        "opened": services.look(by=me, report=row),
+        "opened": opened,
         "report": row,
         "appeal": made,
         "form": form,

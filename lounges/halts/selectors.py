@@ -51,12 +51,14 @@ def standing_calls(session: Session) -> Any:
 
 
 def count_of(session: Session, guild: Any) -> Count:
-    """As it is now. Participants are those who joined and did not step out, in this tab or none, and those
-    who called before they stepped out: their call stands.
+    """As it is now. Participants are those who joined, did not step out, in this tab or none, and are members
+    still; and those who called before they went: their call stands.
     """
     called = Exists(standing_calls(session).filter(participation=OuterRef("pk")))
     participants = Participation.objects.filter(
-        Q(stepped_out_at=None) | called, guild_id=session.guild_id, session_id=session.pk
+        Q(stepped_out_at=None, membership__ended_at=None) | called,
+        guild_id=session.guild_id,
+        session_id=session.pk,
     ).count()
     return Count(
         calls=standing_calls(session).count(),

@@ -16,7 +16,7 @@ from governance.moderation.erasing import erase_reports_of
 from governance.moderation.errors import NoSuchReport, NotNow, Unfit
 from governance.moderation.models import Report
 from governance.moderation.portable import reports_of
-from governance.offices.services import appoint
+from governance.offices.services import appoint, dismiss
 from governance.policies.errors import Denied
 from guild.tenancy.context import tenant
 from guild.tenancy.enums import Office
@@ -154,6 +154,34 @@ def test_moderator_reads_the_words_with_a_leaf_and_never_a_dream(cast: Cast, sai
     assert (opened.words, opened.said, shut.words) == (SAID, WORDS, None)
 
 
+def test_what_is_settled_is_opened_by_nobody_any_more(cast: Cast, said: str, client_of: SignIn) -> None:
+    row = decided(cast.ezra, reported(cast.mira, said), "dismissed")
+    for moderator in (cast.ayla, cast.ezra):
+        with as_member(moderator), pytest.raises(NotNow, match="no appeal waits"):
+            services.look(by=moderator, report=row)
+    case = reverse("moderation:case", args=[cast.lantern.slug, row.pk])
+    again = client_of(cast.ezra).post(case, {"decision": "dismissed", "reasons": WHY})  # pressed twice
+    assert (again.status_code, client_of(cast.ayla).get(case).status_code) == (302, 302)
+    with as_member(cast.ezra):
+        assert not Leaf.objects.filter(kind="content.opened").exists()
+
+
+def test_who_lost_their_office_meanwhile_decides_nothing(cast: Cast, said: str) -> None:
+    row = reported(cast.mira, said)
+    with as_member(cast.ayla):
+        dismiss(by=cast.ayla, member=cast.ezra, office=Office.ENFORCER)
+    assert Office.ENFORCER in cast.ezra.offices  # as a request had read them before
+    with as_member(cast.ezra), pytest.raises(Denied):
+        services.look(by=cast.ezra, report=row)
+    with pytest.raises(Denied):
+        decided(cast.ezra, row)
+    decided(cast.ayla, row)
+    with as_member(cast.finn):
+        services.appeal(by=cast.finn, report=row, reasons=WHY)
+    with as_member(cast.ezra), pytest.raises(Denied):
+        services.answer(by=cast.ezra, report=row, outcome="overturned", words=WHY)
+
+
 def test_hidden_dream_is_not_opened_for_the_session_any_more(cast: Cast, stage: Stage, lent: str) -> None:
     decided(cast.ezra, reported(cast.finn, lent, "lent-dream"))
     with as_member(cast.finn):
@@ -193,6 +221,21 @@ def test_log_is_open_to_every_member_and_shows_neither_words_nor_reporter(
         assert "Mira</" not in text.split("<main", 1)[-1] or page.wsgi_request.user == cast.mira.dreamer
     assert "Appeal" in pages[2].content.decode()
     assert "Appeal" not in pages[4].content.decode()
+
+
+def test_log_is_read_a_page_at_a_time_and_what_is_settled_is_not_read_to_find_what_waits(
+    cast: Cast, said: str, client_of: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("governance.moderation.views.A_PAGE", 1)
+    read: list[str] = []
+    monkeypatch.setattr("governance.moderation.selectors.noun_of", lambda kind: read.append(kind) or kind)
+    for _ in range(3):
+        decided(cast.ayla, reported(cast.mira, said), "dismissed")
+    page, api = (reverse(name, args=[cast.lantern.slug]) for name in ("moderation:log", "api-moderation"))
+    assert len(client_of(cast.ezra).get(page, {"page": 2}).context["page"].object_list) == 1
+    assert len(read) == 1
+    answer = client_of(cast.ezra).get(api, {"limit": 2}).json()
+    assert (answer["count"], len(answer["results"]), len(read)) == (3, 2, 3)
 
 
 def test_pages_report_decide_and_appeal_without_scripts(cast: Cast, said: str, client_of: SignIn) -> None:

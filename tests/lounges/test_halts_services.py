@@ -12,7 +12,7 @@ from governance.audits.enums import FindingState
 from governance.audits.models import Finding
 from governance.ledger.leaves import decode
 from governance.ledger.models import Leaf
-from governance.offices.services import appoint
+from governance.offices.services import appoint, remove
 from governance.oversight import ruling
 from governance.oversight.enums import RemedyKind, Verdict
 from governance.oversight.errors import NotNow as NotRuledNow
@@ -223,6 +223,14 @@ def test_who_stepped_out_may_call_and_no_step_out_stops_a_blend(cast: Cast, circ
     with tenant(guild=circle.guild):
         assert Session.objects.get(pk=circle.session.pk).halted_at is None
     assert resist(circle, cast.ezra) | {"offset": 0} == {"offset": 0, "calls": 2, "needed": 2, "halted": True}
+
+
+def test_who_was_removed_is_no_participant_and_raises_no_threshold(cast: Cast, circle: Circle) -> None:
+    with tenant(guild=circle.guild, dreamer=cast.ayla.dreamer_id):
+        for member in (cast.ezra, cast.lara, cast.finn):
+            remove(by=cast.ayla, member=member)
+    reply = resist(circle, cast.mira)
+    assert (reply["calls"], reply["needed"], reply["halted"]) == (1, 1, True)
 
 
 def test_nobody_from_outside_calls_for_a_stop(cast: Cast, circle: Circle) -> None:
