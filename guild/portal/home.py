@@ -1,5 +1,6 @@
 """What the home pages gather from every room."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from governance.deliberation.selectors import awaiting
 from governance.oversight.access import may_oversee
 from governance.oversight.docket import Waiting, waiting_in
 from governance.oversight.tellings import Word, unread_by
+from governance.policies.errors import Denied
 from guild.dreamers.models import Dreamer
 from guild.journal.nights import sleep_night
 from guild.journal.records import OpenDream
@@ -89,10 +91,10 @@ def duties_of(memberships: list[Membership]) -> list[Duty]:
 
 
 def wanted_in(memberships: list[Membership]) -> list[Wanted]:
-    """Which votes wait for a ballot; read inside each guild's own tenant."""
+    """Which votes wait for a ballot; read inside each guild's own tenant, as far as its law lets one read."""
     found: list[Wanted] = []
     for membership in memberships:
-        with tenant(guild=membership.guild_id, dreamer=membership.dreamer_id):
+        with tenant(guild=membership.guild_id, dreamer=membership.dreamer_id), suppress(Denied):
             found += [Wanted(membership.guild, proposal) for proposal in awaiting(membership)]
     return sorted(found, key=_ends)[:VOTES]
 
@@ -115,9 +117,9 @@ def greeting(hour: int) -> str:
 def _sessions_in(memberships: list[Membership]) -> list[Session]:
     found: list[Session] = []
     for membership in memberships:
-        with tenant(guild=membership.guild_id, dreamer=membership.dreamer_id):
+        with tenant(guild=membership.guild_id, dreamer=membership.dreamer_id), suppress(Denied):
             ahead = sessions_ahead(membership, limit=SESSIONS)
-        for session in ahead:
-            session.guild = membership.guild
-        found += ahead
+            for session in ahead:
+                session.guild = membership.guild
+            found += ahead
     return sorted(found, key=lambda session: (not session.is_open, session.opens_at))[:SESSIONS]

@@ -125,9 +125,9 @@ def _carried(cast: Cast) -> object:
 
 
 def _forms() -> list[str]:
-    new, start = _at("deliberation:new"), _at("deliberation:petition-new")
-    asked = [{"kind": kind} for kind in Kind] + [{"kind": "policy", "part": "changing"}]
-    return [f"{new}?{urlencode(each)}" for each in asked] + [f"{start}?kind=policy"]
+    """The parts of the law to choose from, and the longest forms."""
+    asked = [{"kind": "policy"}, {"kind": "policy", "part": "changing"}, {"kind": "free"}]
+    return [f"{_at('deliberation:new')}?{urlencode(each)}" for each in asked]
 
 
 def _hide(world: World) -> None:

@@ -276,6 +276,7 @@ def test_a_broken_law_denies_and_breaks_nothing(cast: Cast, client_of: Any, supe
         ).status_code,
     }
     assert answers == dict.fromkeys(answers, 403)
+    assert client.get("/").status_code == 200  # one's own first page stays
 
 
 def _cursor() -> Any:
