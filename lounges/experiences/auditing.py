@@ -54,6 +54,7 @@ KINDS: Final = (
     LeafKind.EXPERIENCE_APPROVED,
     LeafKind.EXPERIENCE_SUSPENDED,
     LeafKind.EXPERIENCE_LIFTED,
+    LeafKind.EXPERIENCE_LIFTING_ASKED,
 )
 
 
@@ -75,19 +76,29 @@ class _Story:
     versions: dict[str, _Version] = field(default_factory=dict)
     suspended: dict[str, int] = field(default_factory=dict)
     settled: dict[str, int] = field(default_factory=dict)
+    asked: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def hear(self, index: int, leaf: Mapping[str, Any]) -> None:
         kind, subjects, detail = LeafKind(leaf["kind"]), leaf["subjects"], leaf["detail"]
         if kind is LeafKind.EXPERIENCE_SUSPENDED:
             self.suspended[subjects[0]] = self.settled[subjects[0]] = index
+            self.asked.pop(subjects[0], None)
+        elif kind is LeafKind.EXPERIENCE_LIFTING_ASKED:
+            self.asked.setdefault(subjects[0], (index, leaf["actor"]))
         elif kind is LeafKind.EXPERIENCE_LIFTED:
-            self.suspended.pop(subjects[0], None)
-            self.settled[subjects[0]] = index
+            if "ruling" in detail or self._takes_two(subjects[0], leaf):
+                self.suspended.pop(subjects[0], None)
+                self.settled[subjects[0]] = index
         elif kind is LeafKind.EXPERIENCE_WRITTEN:
             told = (subjects[0], leaf["actor"], detail["number"], detail["numbers"])
             self.versions.setdefault(subjects[1], _Version(index, *told))
         elif (version := self.versions.get(subjects[1])) is not None:
             _move(version, kind, leaf["actor"])
+
+    def _takes_two(self, experience: str, leaf: Mapping[str, Any]) -> bool:
+        """Whether somebody else asked for what was lifted, since it was suspended."""
+        index, asker = self.asked.get(experience, (None, ""))
+        return index is not None and index == leaf["detail"].get("asked") and asker != leaf["actor"]
 
 
 def _move(version: _Version, kind: LeafKind, actor: str) -> None:

@@ -17,7 +17,7 @@ from governance.policies.errors import Denied
 from guild.tenancy.context import tenant
 from guild.tenancy.enums import Office
 from guild.tenancy.models import Membership
-from lounges.experiences import lifting, services
+from lounges.experiences import auditing, lifting, services
 from lounges.experiences.errors import NotNow
 from lounges.experiences.models import Experience
 from tests.cast import Cast, join
@@ -155,3 +155,25 @@ def test_it_is_asked_and_lifted_on_its_page(
     assert f'action="{lifting_}"' in nora.get(page).text
     assert "The suspension is lifted." in nora.post(lifting_, follow=True).text
     assert not again(experience).is_suspended
+
+
+def test_an_audit_does_not_take_one_enforcers_word_for_two() -> None:
+    """Told from the log alone: who asks and lifts, or lifts what nobody asked for, has lifted nothing."""
+    asked = {"kind": "experience.lifting_asked", "actor": "ezra", "subjects": ["e"], "detail": {}}
+    stopped = {"kind": "experience.suspended", "actor": "system", "subjects": ["e"], "detail": {"halt": "h"}}
+
+    def lifted(by: str, **detail: Any) -> dict[str, Any]:
+        return {"kind": "experience.lifted", "actor": by, "subjects": ["e"], "detail": detail}
+
+    def is_suspended(*leaves: dict[str, Any]) -> bool:
+        story = auditing._Story()
+        for index, leaf in enumerate(leaves):
+            story.hear(index, leaf)
+        return "e" in story.suspended
+
+    assert not is_suspended(stopped, asked, lifted("nora", asked=1))
+    assert not is_suspended(stopped, lifted("system", ruling="r"))
+    assert is_suspended(stopped, asked, lifted("ezra", asked=1))
+    assert is_suspended(stopped, lifted("nora", asked=None))
+    assert is_suspended(stopped, asked, lifted("nora", asked=0))
+    assert is_suspended(stopped, asked, stopped, lifted("nora", asked=1))
