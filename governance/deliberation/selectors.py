@@ -194,6 +194,12 @@ def due_in(guild: UUID, *, now: datetime) -> list[UUID]:
     return list(rows.order_by("drafted_at", "pk").values_list("pk", flat=True))
 
 
+def vote_numbers(guild: UUID) -> dict[UUID, int]:
+    """The number of every vote of a guild, by its proposal: they count from the first that opened."""
+    opened = Proposal.objects.filter(guild_id=guild, opened_leaf__isnull=False).order_by("opened_leaf")
+    return {pk: number for number, pk in enumerate(opened.values_list("pk", flat=True), start=1)}
+
+
 def is_alone_and_done(proposal: Proposal) -> bool:
     """Whether one single member may vote, and has: nothing is left to wait for."""
     return progress_of([proposal]).get(proposal.pk) == (1, 1)

@@ -31,6 +31,7 @@ from tests.governance.deliberating import (
 )
 
 FLOOR = {"values": {"individuality_floor": "0.70"}}
+FLOOR_ARTICLE = "individuality-floor"
 NO_NIGHTS = 'forbid (principal, action == Action::"OpenSession", resource);'
 
 
@@ -183,3 +184,18 @@ def test_what_is_proposed_is_tried_on_the_past_when_asked_for(cast: Cast, client
     give_law(cast.lantern, individuality_floor="0.70")
     stale = client.get(place, {"preview": "1"})
     assert (stale.status_code, 'id="replay"' in stale.content.decode()) == (200, False)
+
+
+def test_the_law_names_the_vote_by_its_number_as_the_vote_does_itself(cast: Cast, client_of: Any) -> None:
+    first = opened(cast.mira, [cast.finn, cast.lara, cast.ezra, cast.ayla])
+    proposed(cast.mira)  # a draft is no vote
+    second = passed(cast, FLOOR)
+    client = client_of(cast.mira)
+    pages = [
+        client.get(reverse(f"policies:{name}", kwargs={"guild_slug": "lantern"} | more)).content.decode()
+        for name, more in (("constitution", {}), ("history", {}), ("template", {"article": FLOOR_ARTICLE}))
+    ]
+    assert ["by vote 2<" in page for page in pages] == [True] * 3
+    for proposal, number in ((first, 1), (second, 2)):
+        address = reverse("deliberation:proposal", args=["lantern", proposal.pk])
+        assert f"· vote {number}" in client.get(address).content.decode()
