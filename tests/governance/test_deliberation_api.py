@@ -77,3 +77,5 @@ def test_refusals_name_their_field(cast: Cast, client_of: Enter) -> None:
     )
     assert send(mira, "api-proposals", {**WORDS, "document": {"values": {}}})[0] == 400
     assert send(mira, "api-petitions", {**WORDS, "text": "short"})[0] == 400
+    place = reverse("api-proposals", args=["lantern"])
+    assert mira.post(place, "[" * 100_000, content_type="application/json").status_code == 400
