@@ -24,6 +24,7 @@ from governance.deliberation.rules import rules_for
 from governance.deliberation.selectors import (
     due_in,
     is_alone_and_done,
+    is_sponsored_meanwhile,
     sponsors_needed,
     sponsors_of,
     version_of,
@@ -64,6 +65,9 @@ def turn(*, guild: UUID, proposal: UUID) -> bool:
         if held is None:
             return False
         now = clock.database_now()
+        if is_sponsored_meanwhile(held):
+            held.state = State.SPONSORED
+            held.save(update_fields=["state"])
         if held.state == State.SPONSORED and (held.opens_at is None or held.opens_at <= now):
             return _open(held, now=now)
         if held.state == State.OPEN and _is_over(held, now=now):
