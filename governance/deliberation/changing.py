@@ -6,6 +6,7 @@ from uuid import UUID
 
 from governance.deliberation.enums import Kind
 from governance.deliberation.outcomes import Change, Document, Hand, OutcomeRefused, register
+from governance.deliberation.selectors import opened_at_leaf
 from governance.policies import drafts, enacting
 from governance.policies.drafts import DraftRefused
 from governance.policies.errors import Denied
@@ -34,11 +35,28 @@ def changes(guild: Guild, document: Document, reference: UUID) -> Sequence[Chang
 def enact(*, guild: Guild, document: Document, reference: UUID) -> None:
     """Make it the law; once, since the law keeps the reference."""
     try:
-        enacting.enact(guild=guild, draft=_read(document), reference=reference)
+        draft = _read(document)
+        _require_same_rules(guild, draft, reference)
+        enacting.enact(guild=guild, draft=draft, reference=reference)
     except DraftRefused as refusal:
         raise OutcomeRefused(refusal.field, str(refusal)) from refusal
     except Denied as refusal:
         raise OutcomeRefused("document", str(refusal)) from refusal
+
+
+def _require_same_rules(guild: Guild, draft: drafts.Draft, reference: UUID) -> None:
+    """A rule that falls is the one that had its name when voting opened."""
+    opened = opened_at_leaf(guild.pk, reference)
+    if opened is None or not draft.repealed:
+        return
+    sets = PolicySet.objects.filter(guild_id=guild.pk, leaf__lt=opened).order_by("-number")
+    then = sets.first()
+    voted_on = read_law(then.document).forbids if then else ()
+    for rule in law_of(guild).forbids:
+        if rule.name in draft.repealed and rule not in voted_on:
+            raise DraftRefused(
+                "repealed", f"Another rule is called {rule.name} by now, and nobody voted on that one."
+            )
 
 
 def _read(document: Document) -> drafts.Draft:

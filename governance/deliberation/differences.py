@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_WORDS = re.compile(r"\s*\S+|\s+")
+_WORDS = re.compile(r"\S+\s*|\s+")
 
 
 @dataclass(frozen=True)
@@ -43,5 +43,14 @@ def _compared(old: list[str], new: list[str]) -> Iterator[Run]:
         if tag == "equal":
             yield Run("kept", "".join(old[old_from:old_to]))
             continue
-        yield Run("removed", "".join(old[old_from:old_to]))
-        yield Run("added", "".join(new[new_from:new_to]))
+        removed, added = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
+        space = _space_before(removed)
+        if space == _space_before(added):
+            yield Run("kept", space)
+            removed, added = removed[len(space) :], added[len(space) :]
+        yield Run("removed", removed)
+        yield Run("added", added)
+
+
+def _space_before(words: str) -> str:
+    return words[: len(words) - len(words.lstrip())]

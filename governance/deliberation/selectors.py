@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Count as CountOf
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from governance.deliberation.enums import AmendmentState, State
@@ -190,7 +190,8 @@ def due_in(guild: UUID, *, now: datetime) -> list[UUID]:
     """What the clock has something to do about: open it, or end it. In the guild's tenant."""
     opening = Q(state=State.SPONSORED) & (Q(opens_at=None) | Q(opens_at__lte=now))
     ending = Q(state=State.OPEN, closes_at__lte=now)
-    rows = Proposal.objects.filter(opening | ending | Q(pk__in=_alone(guild)), guild_id=guild)
+    asked = [*_alone(guild), *_sponsored_meanwhile(guild)]
+    rows = Proposal.objects.filter(opening | ending | Q(pk__in=asked), guild_id=guild)
     return list(rows.order_by("drafted_at", "pk").values_list("pk", flat=True))
 
 
@@ -203,6 +204,24 @@ def vote_numbers(guild: UUID) -> dict[UUID, int]:
 def is_alone_and_done(proposal: Proposal) -> bool:
     """Whether one single member may vote, and has: nothing is left to wait for."""
     return progress_of([proposal]).get(proposal.pk) == (1, 1)
+
+
+def is_sponsored_meanwhile(proposal: Proposal) -> bool:
+    """Whether a draft needs no more sponsors than it has, since the law or who is a member has changed."""
+    return proposal.state == State.DRAFT and proposal.pk in _sponsored_meanwhile(proposal.guild_id)
+
+
+def _sponsored_meanwhile(guild: UUID) -> list[UUID]:
+    """What was found hindered waits for its author instead."""
+    drafts = Proposal.objects.filter(guild_id=guild, state=State.DRAFT, hindrance="")
+    live = Q(sponsors__member__ended_at=None, sponsors__version=F("current"))
+    rows = list(drafts.select_related("guild", "author").annotate(backed=CountOf("sponsors", filter=live)))
+    members = Membership.objects.filter(guild_id=guild, ended_at=None).count() if rows else 0
+    return [
+        one.pk
+        for one in rows
+        if one.backed >= min(rules_for(one, one.guild).sponsors, members - one.author.is_live)
+    ]
 
 
 def _alone(guild: UUID) -> list[UUID]:

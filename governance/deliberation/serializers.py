@@ -156,6 +156,7 @@ class AmendmentSerializer(Serializer):
     by = NamedMemberSerializer()
     title = serializers.CharField()
     text = serializers.CharField()
+    document = serializers.JSONField(help_text="What would be enacted if it is taken over.")
     because = serializers.CharField()
     state = serializers.ChoiceField(choices=AmendmentState.choices)
     answer = serializers.CharField()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
 from governance.deliberation import announcing, clock, nudging
 from governance.deliberation.counting import Outcome, Result
@@ -24,13 +24,13 @@ from governance.deliberation.rules import rules_for
 from governance.deliberation.selectors import (
     due_in,
     is_alone_and_done,
+    is_sponsored_meanwhile,
     sponsors_needed,
     sponsors_of,
     version_of,
 )
 from governance.ledger import services as ledger
 from governance.ledger.enums import SYSTEM, LeafKind
-from governance.ledger.errors import LedgerError
 from governance.ledger.models import Leaf
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
@@ -61,7 +61,7 @@ def _nudge(guild: UUID) -> None:
 def _attended(guild: UUID, proposal: UUID) -> bool:
     try:
         return turn(guild=guild, proposal=proposal)
-    except (DatabaseError, LedgerError, ValueError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever one proposal stumbles over, the others go on
         logger.error("A proposal could not be attended to (%s).", type(error).__name__)
         return False
 
@@ -74,6 +74,9 @@ def turn(*, guild: UUID, proposal: UUID) -> bool:
         if held is None:
             return False
         now = clock.database_now()
+        if is_sponsored_meanwhile(held):
+            held.state = State.SPONSORED
+            held.save(update_fields=["state"])
         if held.state == State.SPONSORED and (held.opens_at is None or held.opens_at <= now):
             return _open(held, now=now)
         if held.state == State.OPEN and _is_over(held, now=now):

@@ -10,7 +10,6 @@ from rest_framework import status
 from rest_framework.exceptions import APIException, NotFound, ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.pagination import LimitOffsetPagination
-from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -150,8 +149,6 @@ class DreamSearch(APIView):
 
 class ImportStart(APIView):
     """Read a file and say what it would bring."""
-
-    parser_classes = (JSONParser, MultiPartParser)
 
     @extend_schema(
         operation_id="dreams_import", request=ImportSerializer, responses={201: ImportPlanSerializer}

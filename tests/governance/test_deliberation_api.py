@@ -69,6 +69,19 @@ def test_a_secret_ballot_is_changed_with_its_receipt_alone(cast: Cast, client_of
     assert (code, second["ballot"] != first["ballot"]) == (200, True)
 
 
+def test_an_amendment_shows_what_it_would_have_enacted(cast: Cast, client_of: Enter) -> None:
+    def floor(share: str) -> dict[str, Any]:
+        return {"kind": "policy", "document": {"values": {"individuality_floor": share}}}
+
+    mira, finn = client_of(cast.mira), client_of(cast.finn)
+    _, made = send(mira, "api-proposals", WORDS | floor("0.70"))
+    proposal = {"decision_id": made["proposal"]["id"]}
+    words = {"title": WORDS["title"], "text": WORDS["text"]} | floor("0.30")
+    assert send(finn, "api-proposal-amendments", words, **proposal)[0] == 201
+    _, (offered,) = send(mira, "api-proposal-amendments", method="GET", **proposal)
+    assert offered["document"] == {"values": {"individuality_floor": "0.30"}}
+
+
 def test_refusals_name_their_field(cast: Cast, client_of: Enter) -> None:
     mira = client_of(cast.mira)
     assert send(mira, "api-proposals", {**WORDS, "kind": "experience"}) == (
@@ -77,3 +90,5 @@ def test_refusals_name_their_field(cast: Cast, client_of: Enter) -> None:
     )
     assert send(mira, "api-proposals", {**WORDS, "document": {"values": {}}})[0] == 400
     assert send(mira, "api-petitions", {**WORDS, "text": "short"})[0] == 400
+    place = reverse("api-proposals", args=["lantern"])
+    assert mira.post(place, "[" * 100_000, content_type="application/json").status_code == 400

@@ -18,15 +18,16 @@ from governance.deliberation.differences import Run, runs_between
             "We close at nine, always.",
             (
                 Run("kept", "We close at"),
-                Run("removed", " ten,"),
-                Run("added", " nine,"),
+                Run("kept", " "),
+                Run("removed", "ten,"),
+                Run("added", "nine,"),
                 Run("kept", " always."),
             ),
         ),
         (
             "a b " * 300,
             "a b " * 300 + "c",
-            (Run("kept", "a b " * 299 + "a b"), Run("removed", " "), Run("added", " c")),
+            (Run("kept", "a b " * 299 + "a b"), Run("kept", " "), Run("added", "c")),
         ),
     ],
 )

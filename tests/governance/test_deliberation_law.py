@@ -1,6 +1,7 @@
 """A change of the law that members vote for: it takes effect once, whole, or not at all."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -10,6 +11,8 @@ from governance.deliberation.enums import Kind
 from governance.deliberation.errors import Unfit
 from governance.deliberation.models import Proposal
 from governance.deliberation.pages import page_of
+from governance.policies.drafts import read
+from governance.policies.enacting import enact
 from governance.policies.law import law_of
 from governance.policies.models import PolicySet
 from governance.policies.templates import TEMPLATES
@@ -174,6 +177,29 @@ def test_a_rule_is_proposed_and_repealed_on_a_page(cast: Cast, client_of: Any) -
     assert draft().document == {}
     repeal = client.get(place, {"kind": "policy", "part": "repeal"})
     assert "no-nights" in repeal.content.decode()
+
+
+def test_a_rule_that_took_the_name_of_another_does_not_fall_in_its_place(cast: Cast) -> None:
+    rule, other = (
+        {"name": "no-nights", "text": NO_NIGHTS.replace(";", end)} for end in (";", " when { true };")
+    )
+    enact_now(cast, {"forbids": [rule]})
+    repeal, again_asked = (
+        opened(cast.mira, [cast.finn, cast.lara], **changing({"repealed": ["no-nights"]})) for _ in range(2)
+    )
+    for proposal in (repeal, again_asked):
+        for member in cast.members:
+            vote(proposal, member, "yes")
+    enact_now(cast, {"repealed": ["no-nights"], "forbids": [other]})
+    done = ended(repeal)
+    assert (done.state, "nobody voted on that one" in done.hindrance) == ("closed", True)
+    enact_now(cast, {"repealed": ["no-nights"], "forbids": [rule]})
+    assert ended(again_asked).state == "enacted"
+
+
+def enact_now(cast: Cast, document: dict[str, Any]) -> None:
+    with inside(cast.ayla):
+        enact(guild=cast.lantern, draft=read(document), reference=uuid4())
 
 
 def test_what_is_proposed_is_tried_on_the_past_when_asked_for(cast: Cast, client_of: Any) -> None:

@@ -117,6 +117,15 @@ def test_sponsors_who_left_do_not_count_when_voting_would_open(cast: Cast) -> No
     assert (held.state, held.hindrance) == (State.DRAFT, "Not enough of its sponsors are members any more.")
 
 
+def test_a_draft_opens_when_the_law_asks_for_fewer_sponsors_than_it_has(cast: Cast) -> None:
+    give_law(cast.lantern, sponsors="2")
+    enough, alone = sponsored(cast.mira, [cast.finn]), proposed(cast.mira)
+    assert turning.turn_every_guild() == 0
+    give_law(cast.lantern, sponsors="1")
+    assert turning.turn_every_guild() == 1
+    assert (again(enough).state, again(alone).state) == ("open", "draft")
+
+
 def test_voting_opens_when_its_author_wished_and_not_before(cast: Cast) -> None:
     wish = proposed(cast.mira).drafted_at + timedelta(days=2)
     proposal = sponsored(cast.mira, [cast.finn, cast.lara], opens_at=wish)

@@ -305,7 +305,7 @@ def test_a_worker_that_fails_at_one_proposal_goes_on_to_the_next(cast: Cast, mon
 
     def failing(*, guild: Any, proposal: Any) -> bool:
         if proposal == broken.pk:
-            raise ValueError("There are two ballots of somebody.")
+            raise RuntimeError("Something that nobody thought of.")
         return turn(guild=guild, proposal=proposal)
 
     monkeypatch.setattr(turning, "turn", failing)
