@@ -8,6 +8,7 @@ from uuid import UUID
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
+from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -15,6 +16,7 @@ from rest_framework.views import APIView
 from governance.moderation import selectors, services
 from governance.moderation.enums import Decision, Outcome, Reason, ReportState
 from governance.moderation.errors import NotNow, Unfit
+from governance.moderation.models import Report
 from governance.moderation.services import LONGEST
 from guild.tenancy.api_requests import Conflict, me, valid
 
@@ -75,12 +77,17 @@ class ModerationAnswerSerializer(serializers.Serializer[Any]):
     words = serializers.CharField(max_length=LONGEST)
 
 
-class ModerationLog(APIView):
+class ModerationLog(GenericAPIView[Any]):
     """The open log, latest first; and reporting something."""
+
+    queryset = Report.objects.none()
+    serializer_class = ModerationSerializer
 
     @extend_schema(operation_id="moderation_log", responses=ModerationSerializer(many=True))
     def get(self, request: Request, guild_slug: str) -> Response:
-        return Response(ModerationSerializer(selectors.log_for(me(request)), many=True).data)
+        page = self.paginate_queryset(selectors.log_for(me(request))) or []
+        lines = selectors.lines_of(page)
+        return self.get_paginated_response(ModerationSerializer(lines, many=True).data)
 
     @extend_schema(
         operation_id="moderation_report", request=NewReportSerializer, responses={201: ReportedSerializer}

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import Q
+
 from governance.moderation.enums import UNDECIDED, ReportState
 from governance.moderation.errors import NoSuchReport
 from governance.moderation.models import ModerationAppeal, Report
@@ -71,10 +73,16 @@ def may_answer(member: Membership, report: Report) -> bool:
     return authorize(actor=member, action=Action.ANSWER_APPEAL, resource=resource_of(report)).allowed
 
 
-def log_for(member: Membership) -> list[Line]:
-    """Every action of moderation, latest first, for every member. Raises Denied."""
+def log_for(member: Membership) -> "QuerySet[Report]":
+    """Every action of moderation, latest first, for every member: read a page of it, as `lines_of`. Raises
+    Denied.
+    """
     require(actor=member, action=Action.VIEW_GUILD, resource=entities.guild(member.guild_id))
-    rows = _reports(member).exclude(decided_at=None).order_by("-decided_at", "-id")
+    return _reports(member).exclude(decided_at=None).order_by("-decided_at", "-id")
+
+
+def lines_of(rows: Iterable[Report]) -> list[Line]:
+    """Reports as lines of the log."""
     return [Line(row, noun_of(row.kind), _appeal(row)) for row in rows]
 
 
@@ -83,8 +91,9 @@ def waiting_for(member: Membership) -> list[Line]:
     Denied.
     """
     require(actor=member, action=Action.MODERATE, resource=entities.guild(member.guild_id))
-    lines = [Line(row, noun_of(row.kind), _appeal(row)) for row in _reports(member).order_by("made_at", "id")]
-    return [one for one in lines if _waits(one, member)]
+    undecided = Q(state__in=UNDECIDED) | Q(appeals__outcome="")
+    rows = _reports(member).filter(undecided).order_by("made_at", "id")
+    return [one for one in lines_of(rows) if _waits(one, member)]
 
 
 def _waits(line: Line, member: Membership) -> bool:
@@ -96,7 +105,7 @@ def _waits(line: Line, member: Membership) -> bool:
 def about(member: Membership) -> list[Line]:
     """What was decided about this member's own words, latest first; never who reported them."""
     rows = _reports(member).filter(reported=member).exclude(decided_at=None).order_by("-decided_at", "-id")
-    return [Line(row, noun_of(row.kind), _appeal(row)) for row in rows]
+    return lines_of(rows)
 
 
 def report_for(member: Membership, report: UUID) -> Report:

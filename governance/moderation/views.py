@@ -1,10 +1,11 @@
 """Pages of moderation: the open log, reporting, deciding, and appealing what was decided about one's own."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.forms import Form
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -26,8 +27,10 @@ def log(request: GuildRequest, guild_slug: str) -> HttpResponse:
     """Every action of moderation, for every member; what waits, for those who decide; what is about me."""
     me = request.membership
     moderates = selectors.may_moderate(me)
+    page: Page[Any] = Paginator(selectors.log_for(me), A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = selectors.lines_of(page.object_list)
     context = {
-        "page": Paginator(selectors.log_for(me), A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "waiting": selectors.waiting_for(me) if moderates else [],
         "moderates": moderates,
         "about_me": selectors.about(me),

@@ -222,6 +222,26 @@ def test_log_is_open_to_every_member_and_shows_neither_words_nor_reporter(
     assert "Appeal" not in pages[4].content.decode()
 
 
+def test_log_is_read_a_page_at_a_time_and_what_is_settled_is_not_read_to_find_what_waits(
+    cast: Cast, said: str, client_of: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("governance.moderation.views.A_PAGE", 1)
+    read: list[str] = []
+
+    def noun_of(kind: str) -> str:
+        read.append(kind)
+        return kind
+
+    monkeypatch.setattr("governance.moderation.selectors.noun_of", noun_of)
+    for _ in range(3):
+        decided(cast.ayla, reported(cast.mira, said), "dismissed")
+    page, api = (reverse(name, args=[cast.lantern.slug]) for name in ("moderation:log", "api-moderation"))
+    assert len(client_of(cast.ezra).get(page, {"page": 2}).context["page"].object_list) == 1
+    assert len(read) == 1
+    answer = client_of(cast.ezra).get(api, {"limit": 2}).json()
+    assert (answer["count"], len(answer["results"]), len(read)) == (3, 2, 3)
+
+
 def test_pages_report_decide_and_appeal_without_scripts(cast: Cast, said: str, client_of: SignIn) -> None:
     slug = cast.lantern.slug
     report = reverse("moderation:report", args=[slug, "association", said])
