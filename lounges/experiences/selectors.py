@@ -89,6 +89,17 @@ def resource_of(experience: Experience, version: ExperienceVersion | None) -> Re
     )
 
 
+def resource_to_approve(version: ExperienceVersion) -> Resource:
+    """A version as the law sees it when it is to be approved: a draft is one also while it is suspended."""
+    return entities.experience(
+        id=version.experience_id,
+        guild=version.guild_id,
+        state=version.state,
+        approvals=approvals_of(version),
+        author=version.author_id,
+    )
+
+
 def resource_used(guild: UUID, version: UUID | None) -> Resource:
     """What a session or a blend names, as the law sees it now; None is the plain recipe."""
     if version is None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from governance.ledger import services as ledger
 from governance.ledger.enums import SYSTEM, LeafKind
+from governance.offices.selectors import as_now
 from governance.policies import entities
 from governance.policies.enums import Action
 from governance.policies.law import law_of
@@ -92,8 +93,8 @@ def approve(*, by: Membership, version: ExperienceVersion) -> ExperienceVersion:
     """
     ledger.hold(guild=by.guild_id)
     held = ExperienceVersion.objects.select_related("experience").get(guild_id=by.guild_id, pk=version.pk)
-    resource = selectors.resource_of(held.experience, held)
-    decision = require(actor=by, action=Action.APPROVE_EXPERIENCE, resource=resource, voted=False)
+    resource = selectors.resource_to_approve(held)
+    decision = require(actor=as_now(by), action=Action.APPROVE_EXPERIENCE, resource=resource, voted=False)
     if held.state == VersionState.APPROVED:
         return held
     given = Approval.objects.filter(guild_id=by.guild_id, version=held, enforcer=by)
@@ -120,7 +121,7 @@ def approve_by_vote(*, guild: Guild, experience: UUID, reference: UUID) -> Exper
     )
     if held is None:
         raise NotNow("There is no version of this experience that could be approved.")
-    resource = selectors.resource_of(held.experience, held)
+    resource = selectors.resource_to_approve(held)
     decision = require(actor=guild, action=Action.APPROVE_EXPERIENCE, resource=resource, voted=True)
     if held.state != VersionState.APPROVED:
         _approved(held, actor=SYSTEM, policy_set=decision.policy_set, because="vote", reference=reference)

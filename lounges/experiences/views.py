@@ -71,7 +71,7 @@ def detail(request: GuildRequest, guild_slug: str, experience_id: UUID) -> HttpR
             {
                 "version": version,
                 "approvals": approvals[version.pk],
-                "may_approve": _may_approve(me, shown, version)
+                "may_approve": _may_approve(me, version)
                 and all(one.enforcer_id != me.pk for one in approvals[version.pk]),
             }
             for version in reversed(shown.versions)
@@ -90,10 +90,10 @@ def _may_write(me: Membership) -> bool:
     return authorize(actor=me, action=Action.WRITE_EXPERIENCE, resource=resource).allowed
 
 
-def _may_approve(me: Membership, shown: selectors.Shown, version: ExperienceVersion) -> bool:
+def _may_approve(me: Membership, version: ExperienceVersion) -> bool:
     if version.state == "approved":
         return False
-    resource = selectors.resource_of(shown.experience, version)
+    resource = selectors.resource_to_approve(version)
     return authorize(actor=me, action=Action.APPROVE_EXPERIENCE, resource=resource, voted=False).allowed
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from governance.ledger.leaves import decode
 from governance.ledger.models import Leaf
-from governance.offices.services import appoint
+from governance.offices.services import appoint, dismiss
 from governance.policies.errors import Denied
 from guild.tenancy.context import tenant
 from guild.tenancy.enums import Office
@@ -78,6 +78,15 @@ def test_nobody_approves_what_they_wrote(cast: Cast) -> None:
         approved(ayla, version)
 
 
+def test_who_is_no_enforcer_any_more_approves_nothing(cast: Cast) -> None:
+    version = written(cast.ayla)
+    with as_member(cast.ayla):
+        dismiss(by=cast.ayla, member=cast.ezra, office=Office.ENFORCER)
+    assert Office.ENFORCER in cast.ezra.offices  # as a request had read them before
+    with pytest.raises(Denied):
+        approved(cast.ezra, version)
+
+
 def test_as_many_enforcers_as_the_law_asks_for(cast: Cast) -> None:
     give_law(cast.lantern, experiences_approved_by="2")
     with as_member(cast.ayla):
@@ -139,6 +148,17 @@ def test_suspension_is_of_every_version_also_of_newer_ones(cast: Cast) -> None:
     for one in (version, newer):
         with pytest.raises(Denied, match="suspended"):
             session_by(cast.ayla, one.pk)
+
+
+def test_draft_is_not_approved_while_its_experience_is_suspended(cast: Cast) -> None:
+    version = approved(cast.ezra, written(cast.ayla))
+    with as_member(cast.ayla):
+        row = services.suspend(guild=cast.lantern, version=version, halt=uuid4(), at=version.written_at)
+        draft = services.revise(by=cast.ayla, experience=row, numbers={"atoms": 9}, note="Anew.", on=1)
+    with pytest.raises(Denied, match="draft"):
+        approved(cast.ezra, draft)
+    with as_member(cast.mira), pytest.raises(Denied, match="draft"):
+        services.approve_by_vote(guild=cast.lantern, experience=row.pk, reference=uuid4())
 
 
 def test_floor_of_a_recipe_is_not_below_the_guilds(cast: Cast) -> None:
