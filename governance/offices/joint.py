@@ -78,8 +78,7 @@ def agree(*, by: Membership, act: UUID) -> GuildAct:
         return held
     if held.state != GuildActState.ASKED:
         raise OfficeRefused("This was taken back or is done: a steward would have to ask for it again.")
-    asker, whole = as_now(held.asked_by), entities.guild(held.guild_id)
-    if not authorize(actor=asker, action=Action.ASK_GUILD_ACT, resource=whole).allowed:
+    if not _may_ask(as_now(held.asked_by)):
         raise OfficeRefused("Whoever asked for this is no steward any more: ask for it yourself.")
     due = (timezone.now() + WAIT).replace(microsecond=0)
     detail = {"what": held.kind, "due": token_of(due)}
@@ -183,18 +182,30 @@ def may_agree(member: Membership, act: GuildAct) -> bool:
 
 
 def _waiting(member: Membership, kind: GuildActKind) -> GuildAct | None:
-    """What waits or is agreed; an export that could be fetched for long enough is done, and makes room."""
+    """What waits or is agreed. An export that could be fetched for long enough is done, and what was asked by
+    somebody who may not ask for it any more is over, since nobody can agree to it: both make room.
+    """
     states = (GuildActState.ASKED, GuildActState.AGREED)
     held = acts_of(member.guild_id).filter(kind=kind.value, state__in=states).first()
-    if held is None or kind is not GuildActKind.EXPORT:
-        return held
-    if held.due_at is None or held.due_at > timezone.now():
+    if held is None:
+        return None
+    if held.state == GuildActState.ASKED:
+        state, is_over = GuildActState.TAKEN_BACK, not _may_ask(as_now(held.asked_by))
+    else:
+        is_export, due = kind is GuildActKind.EXPORT, held.due_at
+        state, is_over = GuildActState.DONE, is_export and due is not None and due <= timezone.now()
+    if not is_over:
         return held
     decision = require(actor=member, action=Action.TAKE_BACK_GUILD_ACT, resource=_resource_of(held))
-    detail = {"what": held.kind, "how": GuildActState.DONE.value}
+    detail = {"what": held.kind, "how": state.value}
     leaf = _append(held, LeafKind.GUILD_ACT_ENDED, member, decision, detail=detail)
-    _finish(held, GuildActState.DONE, leaf, by=member)
+    _finish(held, state, leaf, by=member)
     return None
+
+
+def _may_ask(member: Membership) -> bool:
+    whole = entities.guild(member.guild_id)
+    return authorize(actor=member, action=Action.ASK_GUILD_ACT, resource=whole).allowed
 
 
 def _seconders(member: Membership) -> list[Membership]:

@@ -84,6 +84,9 @@ def test_what_somebody_asked_who_is_no_steward_any_more_is_not_agreed(cast: Cast
             joint.agree(by=cast.ayla, act=asked.pk)
         with pytest.raises(OfficeRefused, match="no steward any more"):
             joint.agree(by=finn, act=asked.pk)
+        anew = joint.ask(by=finn, kind=EXPORT)
+        assert (anew.asked_by_id, joint.act_for(finn.guild_id, asked.pk).state) == (finn.pk, "taken_back")
+        assert joint.agree(by=cast.ezra, act=anew.pk).state == GuildActState.AGREED
 
 
 def test_another_guilds_is_not_found(cast: Cast, within: Within) -> None:
