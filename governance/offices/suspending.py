@@ -19,7 +19,7 @@ from governance.offices.selectors import as_now, standing, suspension_for
 from governance.policies import entities
 from governance.policies.entities import Resource
 from governance.policies.enums import Action
-from governance.policies.services import require
+from governance.policies.services import authorize, require
 from guild.tenancy.enums import Office
 from guild.tenancy.models import Guild, Membership
 
@@ -54,14 +54,15 @@ def restore(*, guild: Guild, ruling: UUID) -> int:
 
 
 def ask_to_lift(*, by: Membership, suspension: UUID) -> Suspension:
-    """Ask that a suspension be lifted, to which a second enforcer may agree. Asking twice is asking once.
+    """Ask that a suspension be lifted, to which a second enforcer may agree. Asking twice is asking once,
+    unless whoever asked before may not ask for it any more.
 
     Raises Http404 and Denied.
     """
     ledger.hold(guild=by.guild_id)
     held = suspension_for(by, suspension)
     decision = require(actor=as_now(by), action=Action.ASK_TO_LIFT, resource=_resource_of(held))
-    if held.asked_by_id is not None or held.lifted_at is not None:
+    if held.lifted_at is not None or _is_asked(held):
         return held
     leaf = ledger.append(
         guild=held.guild_id,
@@ -79,12 +80,23 @@ def ask_to_lift(*, by: Membership, suspension: UUID) -> Suspension:
 def lift(*, by: Membership, suspension: UUID) -> bool:
     """Agree that a suspension be lifted: the member holds the office again. Whether there was one to lift.
 
-    Raises Http404, and Denied for whoever asked for it, for the member themself, and when nobody asked.
+    Raises Http404, Denied for whoever asked for it, for the member themself, and when nobody asked; and
+    OfficeRefused when whoever asked may not ask for it any more.
     """
     ledger.hold(guild=by.guild_id)
     held = suspension_for(by, suspension)
     decision = require(actor=as_now(by), action=Action.LIFT_SUSPENSION, resource=_resource_of(held))
+    if held.lifted_at is None and not _is_asked(held):
+        raise OfficeRefused("Whoever asked for this is no enforcer any more: ask for it yourself.")
     return _lift(held, by=by, policy_set=decision.policy_set)
+
+
+def _is_asked(held: Suspension) -> bool:
+    """Whether somebody asked that it be lifted who may ask for that still."""
+    if held.asked_by is None:
+        return False
+    asker = as_now(held.asked_by)
+    return authorize(actor=asker, action=Action.ASK_TO_LIFT, resource=_resource_of(held)).allowed
 
 
 def _lift(held: Suspension, *, by: Membership | None, policy_set: str) -> bool:

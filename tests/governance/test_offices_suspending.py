@@ -90,6 +90,22 @@ def test_two_enforcers_lift_a_suspension(cast: Cast, within: Within) -> None:
     assert kinds == [LeafKind.OFFICE_WITHDRAWN, LeafKind.LIFTING_ASKED, LeafKind.OFFICE_GRANTED]
 
 
+def test_what_somebody_asked_who_is_no_enforcer_any_more_is_not_lifted(cast: Cast, within: Within) -> None:
+    lara = appoint_enforcer(cast.lara)
+    held = suspend(cast.finn, Office.TECHNICIAN)
+    with within(lara):
+        suspending.ask_to_lift(by=lara, suspension=held.pk)
+    suspend(lara, Office.ENFORCER)
+    with within(cast.ezra):
+        with pytest.raises(OfficeRefused, match="no enforcer any more"):
+            suspending.lift(by=cast.ezra, suspension=held.pk)
+        again = suspending.ask_to_lift(by=cast.ezra, suspension=held.pk)
+        with pytest.raises(Denied, match="It takes two enforcers"):
+            suspending.lift(by=cast.ezra, suspension=held.pk)
+    assert again.asked_by_id == cast.ezra.pk
+    assert offices_of(cast.finn) == [Office.DREAMER]
+
+
 def test_nobody_lifts_what_was_taken_from_themself(cast: Cast, within: Within) -> None:
     finn = appoint_enforcer(cast.finn)
     held = suspend(finn, Office.TECHNICIAN)
