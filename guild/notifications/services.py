@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from guild.dreamers.closing import AccountClosed, keep_open
 from guild.dreamers.services import set_quiet_hours
 from guild.notifications.enums import Channel, Every, Group, Kind, When
 from guild.notifications.models import Choice, DigestTime, Notice
@@ -118,9 +119,12 @@ def look_again(dreamer: UUID) -> None:
 
 def stop_letters(*, dreamer: UUID, groups: Iterable[Group], only: When | None = None) -> Before:
     """No more letters about these groups, of all or of those that come `only` so; what held before, for
-    `undo`. Enters the dreamer's tenant itself. Stopping twice stops nothing more.
+    `undo`. Enters the dreamer's tenant itself. Stopping twice stops nothing more; a letter may be older than
+    the end of the account, to which none comes any more.
     """
     with tenant(dreamer=dreamer):
+        if not _is_open(dreamer):
+            return {}
         wishes = wishes_of(dreamer)
         before = {group: wishes[group, Channel.EMAIL] for group in groups}
         ended: Before = {
@@ -133,4 +137,15 @@ def stop_letters(*, dreamer: UUID, groups: Iterable[Group], only: When | None = 
 def undo_stop(*, dreamer: UUID, before: Before) -> None:
     """Letters come again as they did. Enters the dreamer's tenant itself."""
     with tenant(dreamer=dreamer):
+        if not _is_open(dreamer):
+            return
         choose(by=dreamer, choices={(group, Channel.EMAIL): when for group, when in before.items()})
+
+
+def _is_open(dreamer: UUID) -> bool:
+    """Whether the account is there, and is not closed before the transaction ends."""
+    try:
+        keep_open(dreamer)
+    except AccountClosed:
+        return False
+    return True

@@ -385,6 +385,18 @@ def test_letters_are_stopped_with_one_press_from_the_letter_and_not_by_looking(c
     assert wish(cast.mira, Group.MINE) == When.AT_ONCE
 
 
+def test_a_letter_that_outlived_its_account_stops_nothing_and_breaks_nothing(cast: Cast) -> None:
+    gone, undo = UUID(int=7), letters.undo_token({Group.MINE: When.AT_ONCE})
+    address = f"/notifications/stop/{letters.stop_token(Stop(gone, (Group.MINE,), None))}/"
+    replies = [Client().post(address), Client().post(address, {"undo": undo})]
+    assert [reply.status_code for reply in replies] == [200, 200]
+    closed = cast.mira.dreamer
+    closed.is_active = False
+    closed.save(update_fields=["is_active"])
+    assert Client().post(f"/notifications/stop/{letters.stop_token(Stop(closed.pk, (Group.MINE,), None))}/")
+    assert wish(cast.mira, Group.MINE) == When.AT_ONCE
+
+
 def test_a_gathered_letter_stops_gathered_letters_alone(cast: Cast) -> None:
     tell(cast.mira, Kind.THANKS)
     tell(cast.mira, Kind.BLEND_READY, key="two")
