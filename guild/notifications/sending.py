@@ -23,9 +23,10 @@ from guild.notifications.kinds import KNOWN
 from guild.notifications.letters import letter, ringing
 from guild.notifications.mail import mark_of
 from guild.notifications.models import Message, Notice, PushDevice
-from guild.notifications.planning import plan
+from guild.notifications.planning import manner_of, plan
 from guild.notifications.push import Outcome
 from guild.notifications.selectors import wishes_of
+from guild.notifications.timing import out_of_quiet
 from guild.tenancy.context import tenant
 from guild.vault.errors import VaultError
 
@@ -63,13 +64,25 @@ def deliver_one(*, dreamer: UUID, message: UUID, now: datetime) -> bool:
         row = rows.filter(pk=message, due_at__lte=now).first()
         if row is None:
             return False
-        notices = _wanted(row)
+        notices = _wanted(row, now=now)
         person = Dreamer.objects.filter(pk=dreamer, is_active=True).first()
         if not notices or person is None:
             row.delete()
             return False
         outcome = _rung(row, notices) if row.channel == Channel.PUSH else _mailed(row, person, notices)
+        if outcome is Outcome.FAILED and row.attempts + 1 < MOST_ATTEMPTS:
+            _put_off(row, person, notices, now=now)
+            return False
         return _settled(row, outcome, now=now)
+
+
+def _put_off(row: Message, person: Dreamer, notices: list[Notice], *, now: datetime) -> None:
+    """It is tried again each time later, and in no hours of quiet."""
+    manner = manner_of(person, guilds={notice.of_guild for notice in notices if notice.of_guild})
+    wait = min(FIRST_WAIT * 2**row.attempts, LONGEST_WAIT)
+    row.due_at = out_of_quiet(now + wait, (manner.own, *manner.of_guilds.values()))
+    row.attempts += 1
+    row.save(update_fields=["due_at", "attempts"])
 
 
 def _due(now: datetime) -> list[UUID]:
@@ -78,8 +91,8 @@ def _due(now: datetime) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _wanted(row: Message) -> list[Notice]:
-    """The notices of a message that are unread, and whose group is not silent by now."""
+def _wanted(row: Message, *, now: datetime) -> list[Notice]:
+    """The notices of a message that are unread and not faded, and whose group is not silent by now."""
     wishes = wishes_of(row.dreamer_id)
     unread = Notice.objects.filter(
         dreamer_id=row.dreamer_id, pk__in=row.notices, read_at=None, kind__in=KNOWN
@@ -88,15 +101,11 @@ def _wanted(row: Message) -> list[Notice]:
         notice
         for notice in unread.order_by("made_at", "id")
         if wishes[notice.said.group, Channel(row.channel)] is not When.NEVER
+        and (notice.said.fades is None or now <= notice.made_at + notice.said.fades)
     ]
 
 
 def _settled(row: Message, outcome: Outcome, *, now: datetime) -> bool:
-    if outcome is Outcome.FAILED and row.attempts + 1 < MOST_ATTEMPTS:
-        row.due_at = now + min(FIRST_WAIT * 2**row.attempts, LONGEST_WAIT)
-        row.attempts += 1
-        row.save(update_fields=["due_at", "attempts"])
-        return False
     if outcome is Outcome.SENT:
         _note_sent(row, now=now)
     elif outcome is Outcome.GONE:

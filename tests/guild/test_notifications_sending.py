@@ -310,6 +310,31 @@ def test_mail_that_cannot_be_sent_is_tried_again_less_and_less_often_and_given_u
         assert (Message.objects.count(), selectors.unread_count(cast.mira.dreamer_id)) == (0, 1)
 
 
+def test_what_could_not_be_sent_is_not_tried_again_in_the_quiet_nor_once_it_has_faded(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evening = NIGHT - timedelta(minutes=30, seconds=10)  # of the quiet that begins at half past ten, in UTC
+    cast.mira.dreamer.time_zone = "UTC"
+    cast.mira.dreamer.save(update_fields=["time_zone"])
+    set_quiet_hours(dreamer=cast.mira.dreamer_id, since=time(22, 30), until=time(7))
+    tell(cast.mira, at=evening)
+    tell(cast.mira, Kind.SESSION_SOON, key="two", at=evening)
+    with monkeypatch.context() as down:
+        down.setattr("django.core.mail.EmailMessage.send", refuse)
+        assert send(evening) == [0]
+    assert send(evening + timedelta(minutes=1), NIGHT, MORNING - timedelta(seconds=1), MORNING) == [
+        0,
+        0,
+        0,
+        1,
+    ]
+    assert [SAID[Kind.CONSENT_ASKED].outside in letter.body for letter in outbox.outbox] == [True]
+
+
+def refuse(*_: object) -> int:
+    raise SMTPServerDisconnected
+
+
 def test_two_workers_at_once_send_one_letter(live_cast: Cast, superuser: psycopg.Connection) -> None:
     """The second finds the notice's row locked, and leaves it alone."""
     tell(live_cast.mira)
