@@ -335,6 +335,23 @@ def refuse(*_: object) -> int:
     raise SMTPServerDisconnected
 
 
+def test_somebody_for_whom_it_fails_keeps_nobody_else_waiting(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tell(cast.finn, at=NOON - timedelta(hours=1))
+    tell(cast.mira)
+    real = sending.deliver
+
+    def deliver(dreamer: UUID, *, now: datetime) -> int:
+        if dreamer == cast.finn.dreamer_id:
+            raise IndexError(cast.finn.dreamer.email)
+        return real(dreamer, now=now)
+
+    monkeypatch.setattr(sending, "deliver", deliver)
+    assert send(NOON) == [1]
+    assert ("IndexError" in caplog.text, cast.finn.dreamer.email in caplog.text) == (True, False)
+
+
 def test_two_workers_at_once_send_one_letter(live_cast: Cast, superuser: psycopg.Connection) -> None:
     """The second finds the notice's row locked, and leaves it alone."""
     tell(live_cast.mira)
