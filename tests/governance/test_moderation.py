@@ -15,7 +15,7 @@ from governance.moderation import selectors, services
 from governance.moderation.erasing import erase_reports_of
 from governance.moderation.errors import NoSuchReport, NotNow, Unfit
 from governance.moderation.models import Report
-from governance.offices.services import appoint, dismiss
+from governance.offices.services import admit, appoint, dismiss, remove
 from governance.policies.errors import Denied
 from guild.tenancy.context import tenant
 from guild.tenancy.enums import Office
@@ -179,6 +179,26 @@ def test_who_lost_their_office_meanwhile_decides_nothing(cast: Cast, said: str) 
         services.appeal(by=cast.finn, report=row, reasons=WHY)
     with as_member(cast.ezra), pytest.raises(Denied):
         services.answer(by=cast.ezra, report=row, outcome="overturned", words=WHY)
+
+
+def test_who_left_and_came_back_decides_about_nothing_of_their_own(cast: Cast, said: str) -> None:
+    row = reported(cast.mira, said)
+    offices = (Office.DREAMER, Office.ENFORCER)
+    back = []
+    for member in (cast.mira, cast.finn):
+        with as_member(cast.ayla):
+            remove(by=cast.ayla, member=member)
+            who, name = member.dreamer_id, member.display_name
+            back.append(admit(by=cast.ayla, dreamer=who, display_name=name, offices=offices))
+    for member in back:
+        with pytest.raises(Denied):
+            decided(member, row)
+    decided(cast.ezra, row)
+    with as_member(back[1]):
+        assert [line.report.pk for line in selectors.about(back[1])] == [row.pk]
+        services.appeal(by=back[1], report=selectors.own_for(back[1], row.pk), reasons=WHY)
+        with pytest.raises(Denied):
+            services.answer(by=back[1], report=row, outcome="overturned", words=WHY)
 
 
 def test_hidden_dream_is_not_opened_for_the_session_any_more(cast: Cast, stage: Stage, lent: str) -> None:
