@@ -54,7 +54,7 @@ def _nudge(guild: UUID) -> None:
     try:
         with tenant(guild=guild):
             nudging.nudge(guild, now=clock.database_now())
-    except (DatabaseError, ValueError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever is wrong in one guild, the others are told
         logger.error("A guild could not be told of its proposals (%s).", type(error).__name__)
 
 

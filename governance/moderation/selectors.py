@@ -41,14 +41,20 @@ def hidden(guild: UUID, kind: str, targets: Iterable[UUID]) -> dict[UUID, str]:
     return {row.target: str(row.get_reason_display()) for row in rows}
 
 
-def resource_of(report: Report) -> Resource:
-    """The report as the law sees it."""
+def resource_of(report: Report, *, to: Membership) -> Resource:
+    """The report as the law sees it when this member acts: what concerned them before they left the guild and
+    came back concerns them still.
+    """
+
+    def seen(member: Membership) -> UUID:
+        return to.pk if member.dreamer_id == to.dreamer_id else member.pk
+
     return entities.report(
         id=report.pk,
         guild=report.guild_id,
-        reporter=report.reporter_id,
-        reported=report.reported_id,
-        decider=report.decided_by_id,
+        reporter=seen(report.reporter),
+        reported=report.reported and seen(report.reported),
+        decider=report.decided_by and seen(report.decided_by),
     )
 
 
@@ -65,12 +71,16 @@ def may_moderate(member: Membership) -> bool:
 
 def may_decide(member: Membership, report: Report) -> bool:
     """Whether this member may decide about this report: not about their own words, nor what they reported."""
-    return authorize(actor=member, action=Action.DECIDE_REPORT, resource=resource_of(report)).allowed
+    return authorize(
+        actor=member, action=Action.DECIDE_REPORT, resource=resource_of(report, to=member)
+    ).allowed
 
 
 def may_answer(member: Membership, report: Report) -> bool:
     """Whether this member may answer the appeal: somebody else than who decided."""
-    return authorize(actor=member, action=Action.ANSWER_APPEAL, resource=resource_of(report)).allowed
+    return authorize(
+        actor=member, action=Action.ANSWER_APPEAL, resource=resource_of(report, to=member)
+    ).allowed
 
 
 def log_for(member: Membership) -> "QuerySet[Report]":
@@ -104,7 +114,12 @@ def _waits(line: Line, member: Membership) -> bool:
 
 def about(member: Membership) -> list[Line]:
     """What was decided about this member's own words, latest first; never who reported them."""
-    rows = _reports(member).filter(reported=member).exclude(decided_at=None).order_by("-decided_at", "-id")
+    rows = (
+        _reports(member)
+        .filter(reported__dreamer_id=member.dreamer_id)
+        .exclude(decided_at=None)
+        .order_by("-decided_at", "-id")
+    )
     return lines_of(rows)
 
 
@@ -120,7 +135,12 @@ def report_for(member: Membership, report: UUID) -> Report:
 
 def own_for(member: Membership, report: UUID) -> Report:
     """A decision about one's own words. Raises NoSuchReport."""
-    row = _reports(member).filter(pk=report, reported=member).exclude(decided_at=None).first()
+    row = (
+        _reports(member)
+        .filter(pk=report, reported__dreamer_id=member.dreamer_id)
+        .exclude(decided_at=None)
+        .first()
+    )
     if row is None:
         raise NoSuchReport(NO_SUCH_REPORT)
     return row
@@ -138,7 +158,8 @@ def is_appealed(report: Report) -> bool:
 
 
 def _reports(member: Membership) -> "QuerySet[Report]":
-    return Report.objects.filter(guild_id=member.guild_id).prefetch_related("appeals")
+    rows = Report.objects.filter(guild_id=member.guild_id).prefetch_related("appeals")
+    return rows.select_related("reporter", "reported", "decided_by")
 
 
 def _appeal(row: Report) -> ModerationAppeal | None:

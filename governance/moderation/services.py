@@ -87,7 +87,7 @@ def look(*, by: Membership, report: Report) -> Opened:
     if held.state not in UNDECIDED and not selectors.is_appealed(held):
         raise NotNow("This is decided, and no appeal waits: so nobody opens it any more.")
     action = Action.DECIDE_REPORT if held.state in UNDECIDED else Action.ANSWER_APPEAL
-    decision = require(actor=as_now(by), action=action, resource=selectors.resource_of(held))
+    decision = require(actor=as_now(by), action=action, resource=selectors.resource_of(held, to=by))
     ledger.append(
         guild=by.guild_id,
         kind=LeafKind.CONTENT_OPENED,
@@ -112,7 +112,7 @@ def decide(*, by: Membership, report: Report, decision: str, reasons: str) -> Re
     ledger.hold(guild=by.guild_id)
     me = as_now(by)
     held = Report.objects.select_for_update(of=("self",)).get(guild_id=by.guild_id, pk=report.pk)
-    lawful = require(actor=me, action=Action.DECIDE_REPORT, resource=selectors.resource_of(held))
+    lawful = require(actor=me, action=Action.DECIDE_REPORT, resource=selectors.resource_of(held, to=by))
     if held.state not in UNDECIDED or (held.state == decision):
         raise NotNow("This report was decided already: reload the page to see how.")
     office = Office.STEWARD if Office.STEWARD in me.offices else Office.ENFORCER
@@ -143,7 +143,7 @@ def appeal(*, by: Membership, report: Report, reasons: str) -> ModerationAppeal:
     ledger.hold(guild=by.guild_id)
     me = as_now(by)
     held = Report.objects.select_for_update(of=("self",)).get(guild_id=by.guild_id, pk=report.pk)
-    decision = require(actor=me, action=Action.APPEAL_MODERATION, resource=selectors.resource_of(held))
+    decision = require(actor=me, action=Action.APPEAL_MODERATION, resource=selectors.resource_of(held, to=by))
     earlier = selectors.appeal_of(held)
     if earlier is not None:
         return earlier
@@ -173,7 +173,7 @@ def answer(*, by: Membership, report: Report, outcome: str, words: str) -> Moder
     ledger.hold(guild=by.guild_id)
     me = as_now(by)
     held = Report.objects.select_for_update(of=("self",)).get(guild_id=by.guild_id, pk=report.pk)
-    decision = require(actor=me, action=Action.ANSWER_APPEAL, resource=selectors.resource_of(held))
+    decision = require(actor=me, action=Action.ANSWER_APPEAL, resource=selectors.resource_of(held, to=by))
     made = selectors.appeal_of(held)
     if made is None or made.outcome:
         raise NotNow("There is no appeal that waits for an answer.")
@@ -206,7 +206,7 @@ def _found(by: Membership, kind: str, target: UUID) -> tuple[Reportable, Found]:
     if known is None:
         raise Unfit("kind", "This cannot be reported.")
     found = known.find(by, target)
-    if found.author is not None and found.author.pk == by.pk:
+    if found.author is not None and found.author.dreamer_id == by.dreamer_id:
         raise Unfit("target", "This is your own: take it back instead of reporting it.")
     return known, found
 

@@ -91,18 +91,23 @@ def invitation_named(named: Named) -> Invitation:
 
 
 def invited_by(named: Named, *, dreamer: UUID | None) -> Invited:
-    """What the code is an invitation to, for whoever brings it. Raises InvitationGone for no invitation."""
+    """What the code is an invitation to, for whoever brings it. Raises InvitationGone for no invitation, and
+    for one that lets nobody in any more: then it shows nothing of the guild either, but to its members.
+    """
     with tenant(guild=named.guild, dreamer=dreamer):
-        invitation = invitation_named(named)
+        invitation, now = invitation_named(named), timezone.now()
         live = Membership.objects.filter(guild_id=named.guild, ended_at=None)
+        membership = live.filter(dreamer_id=dreamer).first() if dreamer else None
+        if membership is None and (over := _over(invitation, now=now)):
+            raise InvitationGone(over)
         return Invited(
             guild=Guild.objects.get(pk=named.guild),
             members=live.count(),
             inviter=invitation.made_by.display_name,
             invitation=invitation,
-            refusal=why_not(invitation, dreamer=dreamer, now=timezone.now()),
+            refusal=why_not(invitation, dreamer=dreamer, now=now),
             next_hue=next_hue(named.guild),
-            membership=live.filter(dreamer_id=dreamer).first() if dreamer else None,
+            membership=membership,
         )
 
 

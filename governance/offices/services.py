@@ -69,12 +69,13 @@ def admit(
     """Let a dreamer in. Raises Denied unless the law lets `by` admit, and appoint where they come with an
     office; and OfficeRefused for an office that is suspended for them.
     """
-    decision = require(actor=by, action=Action.ADMIT_MEMBER, resource=entities.guild(by.guild_id))
     ledger.hold(guild=by.guild_id)
+    me = as_now(by)
+    decision = require(actor=me, action=Action.ADMIT_MEMBER, resource=entities.guild(by.guild_id))
     for office in offices:
         if office != Office.DREAMER:
             newcomer = entities.member(id=uuid4(), guild=by.guild_id, dreamer=dreamer, live=True)
-            require(actor=as_now(by), action=Action.GRANT_OFFICE, resource=newcomer)
+            require(actor=me, action=Action.GRANT_OFFICE, resource=newcomer)
         refuse_the_suspended(dreamer, guild=by.guild_id, office=office)
     member = tenancy.add_member(
         guild=by.guild_id, dreamer=dreamer, display_name=display_name, offices=offices

@@ -25,7 +25,7 @@ def add_device(request: DreamerRequest) -> HttpResponse:
         given = json.loads(request.body[:LONGEST_DEVICE])
         device = Device(str(given["endpoint"]), str(given["keys"]["p256dh"]), str(given["keys"]["auth"]))
         row = devices.add_device(by=request.user, device=device)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return JsonResponse({"detail": "This is no browser that can ring."}, status=400)
     except DeviceRefused as error:
         return JsonResponse({"detail": str(error)}, status=400)

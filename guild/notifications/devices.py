@@ -1,10 +1,12 @@
 """The browsers that may ring: adding one, taking it away, and where it rings."""
 
+import base64
 import hashlib
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import transaction
 
 from guild.dreamers.models import Dreamer
@@ -15,7 +17,7 @@ from guild.vault import services as vault
 from guild.vault.places import Place
 
 MOST_DEVICES = 10
-_KEY_BYTES = {"p256dh": (80, 100), "auth": (16, 32)}
+SECRET_BYTES = 16
 
 
 def devices_of(dreamer: UUID) -> list[PushDevice]:
@@ -33,9 +35,8 @@ def add_device(*, by: Dreamer, device: Device) -> PushDevice:
     """This browser may ring. Known already, it is the same one. Raises DeviceRefused."""
     if not is_known_service(device.endpoint):
         raise DeviceRefused("This browser's push service is not one that this house calls.")
-    for name, (least, most) in _KEY_BYTES.items():
-        if not least <= len(getattr(device, name)) <= most:
-            raise DeviceRefused("This is no key of a browser.")
+    if not _has_keys(device):
+        raise DeviceRefused("This is no key of a browser.")
     digest = hashlib.sha256(device.endpoint.encode()).hexdigest()
     held = PushDevice.objects.filter(dreamer_id=by.pk)
     row = held.filter(digest=digest).first()
@@ -58,6 +59,21 @@ def dates_of(dreamer: UUID) -> Iterator[dict[str, Any]]:
     """For the archive: when each was added; its address is a secret of the browser's."""
     for row in PushDevice.objects.filter(dreamer_id=dreamer):
         yield {"added_at": row.added_at.isoformat()}
+
+
+def _has_keys(device: Device) -> bool:
+    """Whether it is a point of P-256 and a secret, with which a message can be encrypted (RFC 8291)."""
+    try:
+        point, secret = _decoded(device.p256dh), _decoded(device.auth)
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    except ValueError:
+        return False
+    return len(secret) == SECRET_BYTES
+
+
+def _decoded(text: str) -> bytes:
+    bare = text.rstrip("=")
+    return base64.b64decode(bare + "=" * (-len(bare) % 4), altchars=b"-_", validate=True)
 
 
 def _place(row: PushDevice) -> Place:

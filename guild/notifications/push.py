@@ -84,7 +84,7 @@ def ring(device: Device, message: dict[str, str], *, topic: str, seconds: int) -
         status = getattr(error.response, "status_code", None)
         logger.info("A push service did not take a message (%s).", status)
         return Outcome.GONE if status in GONE else Outcome.FAILED
-    except (requests.RequestException, ValueError) as error:
+    except (requests.RequestException, ValueError, LookupError) as error:  # the last two by its keys
         logger.info("A push service could not be reached (%s).", type(error).__name__)
         return Outcome.FAILED
     return Outcome.SENT

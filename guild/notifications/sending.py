@@ -41,11 +41,16 @@ KEPT_BY_SERVICE = timedelta(hours=12)
 
 
 def send_every_due(*, now: datetime | None = None) -> int:
-    """Plan and send for everybody, each in a tenant of their own; how many messages were sent."""
+    """Plan and send for everybody, each in a tenant of their own; how many messages were sent. Somebody for
+    whom it fails does not keep the others waiting.
+    """
     moment, sent = now or timezone.now(), 0
     for dreamer in _due(moment):
-        plan(dreamer, now=moment)
-        sent += deliver(dreamer, now=moment)
+        try:
+            plan(dreamer, now=moment)
+            sent += deliver(dreamer, now=moment)
+        except Exception as error:  # noqa: BLE001 - without a traceback, which may say the address
+            logger.error("The notices of %s could not be sent (%s).", dreamer, type(error).__name__)
     return sent
 
 

@@ -97,7 +97,9 @@ def approve(*, by: Membership, version: ExperienceVersion) -> ExperienceVersion:
     decision = require(actor=as_now(by), action=Action.APPROVE_EXPERIENCE, resource=resource, voted=False)
     if held.state == VersionState.APPROVED:
         return held
-    given = Approval.objects.filter(guild_id=by.guild_id, version=held, enforcer=by)
+    given = Approval.objects.filter(
+        guild_id=by.guild_id, version=held, enforcer__dreamer_id=by.dreamer_id
+    )  # by a person, however often they came into the guild
     if not given.exists():
         leaf = _record(LeafKind.EXPERIENCE_ENDORSED, held, actor=by.pseudonym, policy_set=decision.policy_set)
         Approval.objects.create(guild_id=by.guild_id, version=held, enforcer=by, leaf=leaf)

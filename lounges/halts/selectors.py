@@ -51,25 +51,30 @@ def standing_calls(session: Session) -> Any:
 
 
 def count_of(session: Session, guild: Any) -> Count:
-    """As it is now. Participants are those who joined, did not step out, in this tab or none, and are members
-    still; and those who called before they went: their call stands.
+    """As it is now, by people, however often one came into the guild. Participants are those who joined, did
+    not step out, in this tab or none, and are members still; and those who called before they went: their
+    call stands.
     """
     called = Exists(standing_calls(session).filter(participation=OuterRef("pk")))
     participants = Participation.objects.filter(
         Q(stepped_out_at=None, membership__ended_at=None) | called,
         guild_id=session.guild_id,
         session_id=session.pk,
-    ).count()
+    )
+    people = participants.order_by().values("dreamer_id").distinct().count()
     return Count(
         calls=standing_calls(session).count(),
-        participants=participants,
-        needed=needed(law_of(guild).halt_share, participants=participants),
+        participants=people,
+        needed=needed(law_of(guild).halt_share, participants=people),
     )
 
 
 def own_call(session: Session, participation: Participation) -> Call | None:
-    """The call of one participant that stands."""
-    return standing_calls(session).filter(participation=participation.pk).first()
+    """The call of one participant that stands, also from before they left the guild and came back."""
+    mine = Participation.objects.filter(
+        guild_id=session.guild_id, session_id=session.pk, dreamer_id=participation.dreamer_id
+    )
+    return standing_calls(session).filter(participation__in=mine.values("pk")).first()
 
 
 def halt_of(session: Session) -> Halt | None:

@@ -16,7 +16,7 @@ from governance.moderation.erasing import erase_reports_of
 from governance.moderation.errors import NoSuchReport, NotNow, Unfit
 from governance.moderation.models import Report
 from governance.moderation.portable import reports_of
-from governance.offices.services import appoint, dismiss
+from governance.offices.services import admit, appoint, dismiss, remove
 from governance.policies.errors import Denied
 from guild.tenancy.context import tenant
 from guild.tenancy.enums import Office
@@ -182,6 +182,26 @@ def test_who_lost_their_office_meanwhile_decides_nothing(cast: Cast, said: str) 
         services.answer(by=cast.ezra, report=row, outcome="overturned", words=WHY)
 
 
+def test_who_left_and_came_back_decides_about_nothing_of_their_own(cast: Cast, said: str) -> None:
+    row = reported(cast.mira, said)
+    offices = (Office.DREAMER, Office.ENFORCER)
+    back = []
+    for member in (cast.mira, cast.finn):
+        with as_member(cast.ayla):
+            remove(by=cast.ayla, member=member)
+            who, name = member.dreamer_id, member.display_name
+            back.append(admit(by=cast.ayla, dreamer=who, display_name=name, offices=offices))
+    for member in back:
+        with pytest.raises(Denied):
+            decided(member, row)
+    decided(cast.ezra, row)
+    with as_member(back[1]):
+        assert [line.report.pk for line in selectors.about(back[1])] == [row.pk]
+        services.appeal(by=back[1], report=selectors.own_for(back[1], row.pk), reasons=WHY)
+        with pytest.raises(Denied):
+            services.answer(by=back[1], report=row, outcome="overturned", words=WHY)
+
+
 def test_hidden_dream_is_not_opened_for_the_session_any_more(cast: Cast, stage: Stage, lent: str) -> None:
     decided(cast.ezra, reported(cast.finn, lent, "lent-dream"))
     with as_member(cast.finn):
@@ -228,7 +248,12 @@ def test_log_is_read_a_page_at_a_time_and_what_is_settled_is_not_read_to_find_wh
 ) -> None:
     monkeypatch.setattr("governance.moderation.views.A_PAGE", 1)
     read: list[str] = []
-    monkeypatch.setattr("governance.moderation.selectors.noun_of", lambda kind: read.append(kind) or kind)
+
+    def noun_of(kind: str) -> str:
+        read.append(kind)
+        return kind
+
+    monkeypatch.setattr("governance.moderation.selectors.noun_of", noun_of)
     for _ in range(3):
         decided(cast.ayla, reported(cast.mira, said), "dismissed")
     page, api = (reverse(name, args=[cast.lantern.slug]) for name in ("moderation:log", "api-moderation"))

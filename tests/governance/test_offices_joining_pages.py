@@ -11,7 +11,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from governance.offices import services
+from governance.offices import invitations, services
 from governance.offices.invitation_models import Invitation
 from governance.offices.invitations import Made
 from guild.dreamers.models import Dreamer
@@ -114,6 +114,17 @@ def test_whom_a_steward_barred_is_told_so_at_the_door(cast: Cast, client_of: Cli
     mira, made = client_of(cast.mira), invite(cast.ayla)
     assert "no invitation lets you in again" in bring(mira, made).text
     assert mira.post(JOIN, {"display_name": "Mira", "hue": "1"}).status_code == 410
+
+
+def test_a_code_that_lets_nobody_in_any_more_shows_nothing_of_the_guild(cast: Cast) -> None:
+    made, nova, visitor = invite(cast.ayla), signed_in("Nova"), Client()
+    bring(nova, made)
+    with tenant(guild=cast.lantern.pk, dreamer=cast.ayla.dreamer_id):
+        invitations.revoke(by=cast.ayla, invitation=made.invitation.pk)
+    read = nova.post("/api/v1/invitations/read/", {"code": made.code}, content_type="application/json")
+    answers = [nova.get(JOIN), bring(visitor, made), read]
+    assert [answer.status_code for answer in answers] == [410, 422, 410]
+    assert all("was revoked" in answer.text and "Lantern" not in answer.text for answer in answers)
 
 
 def test_a_name_that_is_taken_or_turns_writing_around_is_refused(cast: Cast) -> None:

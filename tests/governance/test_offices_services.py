@@ -67,6 +67,15 @@ def test_nobody_but_a_steward_admits_or_appoints(cast: Cast, within: Within, who
         assert recorded() == []
 
 
+def test_who_is_no_steward_any_more_admits_nobody(cast: Cast, within: Within) -> None:
+    with within(cast.ayla):
+        mira = services.appoint(by=cast.ayla, member=cast.mira, office=Office.STEWARD)
+        services.dismiss(by=mira, member=cast.ayla, office=Office.STEWARD)
+        assert Office.STEWARD in cast.ayla.offices  # as a request had read them before
+        with pytest.raises(Denied):
+            services.admit(by=cast.ayla, dreamer=cast.zed.dreamer_id, display_name="Zed")
+
+
 def test_appointing_and_dismissing_change_the_row_and_the_log_once(cast: Cast, within: Within) -> None:
     with within(cast.ayla):
         services.appoint(by=cast.ayla, member=cast.mira, office=Office.ARCHITECT)

@@ -10,6 +10,7 @@ from guild.tenancy.models import Membership
 from tests.cast import Cast
 
 TURNED = "This name holds an unseen sign that turns writing around: type the name again, without it."
+BROKEN = "A name is one line: type it again, without a break in it."
 UNSEEN = "Nothing of this name can be seen: write one that others can call you by."
 
 
@@ -20,7 +21,14 @@ def test_a_name_in_any_script_and_in_emoji_is_allowed(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "sentence"),
-    [("Mira\u202eariM", TURNED), ("\u2067Mira", TURNED), ("\u200b\u2060", UNSEEN), ("\u200d", UNSEEN)],
+    [
+        ("Mira\u202eariM", TURNED),
+        ("\u2067Mira", TURNED),
+        ("\u200b\u2060", UNSEEN),
+        ("\u200d", UNSEEN),
+        ("Mira\r\nYour account is closed", BROKEN),
+        ("Mira\u2028Ayla", BROKEN),
+    ],
 )
 def test_a_name_that_shows_nothing_or_turns_writing_around_is_refused(name: str, sentence: str) -> None:
     with pytest.raises(ValidationError) as refused:

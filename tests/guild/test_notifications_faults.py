@@ -1,7 +1,8 @@
 """Notices when a worker, the mail, or two workers at once fail: each comes once, and none is lost."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from smtplib import SMTPServerDisconnected
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -95,6 +96,23 @@ def test_what_could_not_be_sent_is_not_tried_again_in_the_quiet_nor_once_it_has_
 
 def refuse(*_: object) -> int:
     raise SMTPServerDisconnected
+
+
+def test_somebody_for_whom_it_fails_keeps_nobody_else_waiting(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tell(cast.finn, at=NOON - timedelta(hours=1))
+    tell(cast.mira)
+    real = sending.deliver
+
+    def deliver(dreamer: UUID, *, now: datetime) -> int:
+        if dreamer == cast.finn.dreamer_id:
+            raise IndexError(cast.finn.dreamer.email)
+        return real(dreamer, now=now)
+
+    monkeypatch.setattr(sending, "deliver", deliver)
+    assert send(NOON) == [1]
+    assert ("IndexError" in caplog.text, cast.finn.dreamer.email in caplog.text) == (True, False)
 
 
 def test_two_workers_at_once_send_one_letter(live_cast: Cast, superuser: psycopg.Connection) -> None:

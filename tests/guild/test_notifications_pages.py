@@ -111,6 +111,13 @@ def test_following_a_notice_reads_it_and_another_dreamers_is_not_there(cast: Cas
     assert (reply.status_code, reply["Location"], unread(cast.mira)) == (302, "/consents/", 0)
 
 
+def test_a_device_sent_as_something_else_is_refused(cast: Cast, client_of: SignIn) -> None:
+    address, mira = "/notifications/devices/", client_of(cast.mira)
+    bodies = ("[" * 4_000, "[]", "7", '{"endpoint": "https://x", "keys": "no"}', '{"endpoint": "\\ud800"}')
+    replies = [mira.post(address, body, content_type="application/json") for body in bodies]
+    assert [reply.status_code for reply in replies] == [400] * len(bodies)
+
+
 @pytest.mark.parametrize(("given", "left"), [("all", 0), ("one", 1), ("nonsense", 2), ("", 2)])
 def test_one_or_all_are_marked_as_read(cast: Cast, client_of: SignIn, given: str, left: int) -> None:
     first = tell(cast.mira, Kind.CONSENT_ASKED, "one")

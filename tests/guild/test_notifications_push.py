@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from guild.notifications import keys
+from guild.dreamers.models import Dreamer
+from guild.notifications import devices, keys
+from guild.notifications.errors import DeviceRefused
 from guild.notifications.push import Device, Outcome, device_of, is_known_service, ring
 from tests.guild.receiver import Browser, Receiver
 
@@ -104,6 +106,19 @@ def test_the_same_secret_gives_the_same_key_from_a_file_too(settings, tmp_path) 
     settings.PUSH_KEY_FILE.write_text(settings.PUSH_KEY + "\n")
     settings.PUSH_KEY = ""
     assert (keys.public_key(), len(told)) == (told, 87)
+
+
+@pytest.mark.parametrize(
+    ("p256dh", "auth"),
+    [("!" * 87, "A" * 22), ("A" * 87, "A" * 22), ("B" * 86 + "é", "A" * 22), ("", "A" * 16)],
+)
+def test_what_is_no_key_of_a_browser_is_refused_and_rings_without_breaking_anything(
+    db: None, receiver: Receiver, p256dh: str, auth: str
+) -> None:
+    device = Device(f"{receiver.origin}/push/one", p256dh, auth)
+    assert rung(device) is Outcome.FAILED
+    with pytest.raises(DeviceRefused, match="no key of a browser"):
+        devices.add_device(by=Dreamer(), device=device)
 
 
 def test_a_device_comes_back_from_its_text() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from governance.ledger.leaves import decode
 from governance.ledger.models import Leaf
-from governance.offices.services import appoint, dismiss
+from governance.offices.services import admit, appoint, dismiss, remove
 from governance.policies.errors import Denied
 from guild.tenancy.context import tenant
 from guild.tenancy.enums import Office
@@ -107,6 +107,16 @@ def test_as_many_enforcers_as_the_law_asks_for(cast: Cast) -> None:
             "experience.endorsed",
             "experience.approved",
         ]
+
+
+def test_enforcer_who_left_and_came_back_approves_once(cast: Cast) -> None:
+    give_law(cast.lantern, experiences_approved_by="2")
+    version = approved(cast.ezra, written(cast.ayla))
+    with as_member(cast.ayla):
+        remove(by=cast.ayla, member=cast.ezra)
+        offices = (Office.DREAMER, Office.ENFORCER)
+        back = admit(by=cast.ayla, dreamer=cast.ezra.dreamer_id, display_name="Ezra", offices=offices)
+    assert approved(back, version).state == VersionState.EXPERIMENTAL
 
 
 def test_vote_approves_in_the_name_of_the_guild(cast: Cast) -> None:

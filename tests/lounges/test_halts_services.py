@@ -12,7 +12,7 @@ from governance.audits.enums import FindingState
 from governance.audits.models import Finding
 from governance.ledger.leaves import decode
 from governance.ledger.models import Leaf
-from governance.offices.services import appoint, remove
+from governance.offices.services import admit, appoint, remove
 from governance.oversight import ruling
 from governance.oversight.enums import RemedyKind, Verdict
 from governance.oversight.errors import NotNow as NotRuledNow
@@ -31,6 +31,8 @@ from lounges.halts.models import Call, Halt
 from lounges.halts.selectors import WAITS_FOR_RULING, awaiting_ruling
 from lounges.halts.threshold import needed
 from lounges.sessions import commands, loans
+from lounges.sessions import services as sessions
+from lounges.sessions.confidentiality import terms_of
 from lounges.sessions.errors import NotNow
 from lounges.sessions.models import Session
 from tests.cast import Cast, join
@@ -231,6 +233,18 @@ def test_who_was_removed_is_no_participant_and_raises_no_threshold(cast: Cast, c
             remove(by=cast.ayla, member=member)
     reply = resist(circle, cast.mira)
     assert (reply["calls"], reply["needed"], reply["halted"]) == (1, 1, True)
+
+
+def test_who_left_the_guild_and_came_back_calls_once(cast: Cast, circle: Circle) -> None:
+    resist(circle, cast.mira)
+    with tenant(guild=circle.guild, dreamer=cast.ayla.dreamer_id):
+        remove(by=cast.ayla, member=cast.mira)
+        back = admit(by=cast.ayla, dreamer=cast.mira.dreamer_id, display_name="Mira")
+        session = Session.objects.get(pk=circle.session.pk)
+        sessions.join(session=session, by=back, terms=terms_of(session.confidentiality).digest)
+    reply = resist(circle, back)
+    assert (reply["calls"], reply["needed"], reply["halted"]) == (1, 2, False)
+    assert do(circle, back, "session.relent")["calls"] == 0
 
 
 def test_nobody_from_outside_calls_for_a_stop(cast: Cast, circle: Circle) -> None:
