@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "guild.portal.once.OnceMiddleware",
     "governance.policies.refusals.RefusalMiddleware",  # outside the tenant, which is rolled back
     "governance.policies.unreadable.UnreadableLawMiddleware",  # so is this
     "guild.tenancy.middleware.TenantMiddleware",

@@ -1,11 +1,15 @@
 """A form field as a person meets it: label, hint, control, and its error beside it, all tied together."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from guild.portal.once import FIELD
 
 register = template.Library()
 WRITTEN = ("plain", "narrative", "title")
@@ -32,6 +36,12 @@ def field(
     context["optional"] = options.get("optional", look in WRITTEN and not bound.field.required)
     context |= _extras(bound, look=look, options=options)
     return SafeString(render_to_string(f"components/field_{_template_of(look)}.html", context))
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """Names this one showing of a form, so that sending it twice does it once (see `guild.portal.once`)."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid4())
 
 
 @register.inclusion_tag("components/error_summary.html")
