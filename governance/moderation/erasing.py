@@ -1,8 +1,8 @@
-"""What an erased account leaves behind of moderation: decisions stay, and what it wrote in reports goes."""
+"""What an erased account leaves behind of moderation: decisions stay, and what it wrote goes."""
 
 from uuid import UUID
 
-from governance.moderation.models import Report
+from governance.moderation.models import ModerationAppeal, Report
 from guild.vault import services as vault
 
 
@@ -12,3 +12,9 @@ def erase_reports_of(dreamer: UUID, *, guild: UUID) -> tuple[UUID, ...]:
         "key_id", flat=True
     )
     return tuple(key for key in keys if vault.destroy_key(key_id=key))
+
+
+def erase_appeals_of(dreamer: UUID, *, guild: UUID) -> int:
+    """The words of their appeals against what was decided of theirs; how many. In the guild's tenant."""
+    theirs = ModerationAppeal.objects.filter(guild_id=guild, report__reported__dreamer_id=dreamer)
+    return theirs.exclude(reasons="").update(reasons="")

@@ -12,18 +12,20 @@ from django.urls import reverse
 from governance.audits.models import Finding
 from governance.ledger.models import Leaf
 from governance.moderation import selectors, services
-from governance.moderation.erasing import erase_reports_of
+from governance.moderation.erasing import erase_appeals_of, erase_reports_of
 from governance.moderation.errors import NoSuchReport, NotNow, Unfit
 from governance.moderation.models import Report
 from governance.moderation.portable import reports_of
-from governance.offices.services import admit, appoint, dismiss, remove
+from governance.offices.services import admit, appoint, dismiss, leave, remove
 from governance.policies.errors import Denied
 from guild.tenancy.context import tenant
 from guild.tenancy.enums import Office
 from guild.tenancy.models import Membership
+from guild.tenancy.services import forget_name
 from lounges.sessions import hearing
 from lounges.sessions.models import SessionEvent
 from tests.cast import Cast
+from tests.governance.audited import audit, standing
 from tests.lounges.sessions_stage import Stage
 
 SignIn = Callable[[Membership], Client]
@@ -304,3 +306,22 @@ def test_both_take_along_what_concerns_them_and_nobody_learns_who_reported(
     assert str(cast.mira.pk) not in str(about_me)
     with as_member(cast.ayla):
         assert list(reports_of(cast.ayla.dreamer_id, guild=cast.lantern.pk)) == []
+
+
+def of_moderation(cast: Cast) -> list[str]:
+    """The rules that an audit of the guild finds broken in this room."""
+    audit(cast.lantern.pk)
+    return sorted({one.rule for one in standing(cast.lantern.pk) if one.rule.startswith("moderation.")})
+
+
+def test_an_appeal_goes_with_the_account_and_with_nothing_else(cast: Cast, said: str) -> None:
+    row = decided(cast.ezra, reported(cast.mira, said))
+    with as_member(cast.finn):
+        services.appeal(by=cast.finn, report=row, reasons="I meant the heron in the dream.")
+        assert erase_appeals_of(cast.finn.dreamer_id, guild=cast.lantern.pk) == 1
+        assert erase_appeals_of(cast.finn.dreamer_id, guild=cast.lantern.pk) == 0
+    assert of_moderation(cast) == ["moderation.row"]  # emptied, though its author is still a member
+    with as_member(cast.finn):
+        leave(by=cast.finn)
+        forget_name(membership=cast.finn)
+    assert of_moderation(cast) == []

@@ -19,6 +19,7 @@ from governance.ledger.enums import LeafKind
 from governance.moderation.enums import Outcome, ReportState
 from governance.moderation.models import ModerationAppeal, Report
 from governance.moderation.services import digest_of
+from guild.tenancy.services import FORMER
 
 REPORTS: Final = "moderation_report"
 REFERRED: Final = "moderation.referred"
@@ -75,7 +76,8 @@ class _Story:
 def look(examination: Examination) -> Iterator[Discrepancy]:
     """Reports both ways, with what was decided about each."""
     stories = _stories(examination)
-    rows = Report.objects.filter(guild_id=examination.guild).select_related("decided_by").order_by("id")
+    rows = Report.objects.filter(guild_id=examination.guild)
+    rows = rows.select_related("decided_by", "reported").order_by("id")
     appeals = {
         row.report_id: row
         for row in ModerationAppeal.objects.filter(guild_id=examination.guild).select_related("decided_by")
@@ -86,7 +88,7 @@ def look(examination: Examination) -> Iterator[Discrepancy]:
         story = stories.get(str(row.pk))
         if story is None:
             yield Discrepancy("moderation.lost", None, REPORTS, str(row.pk), "a leaf", "none")
-        elif apart := differing(story.told | story.appeal, _stored(row, appeals.get(row.pk))):
+        elif apart := differing(story.told | story.appeal, _stored(row, appeals.get(row.pk), story)):
             yield Discrepancy("moderation.row", story.leaf, REPORTS, str(row.pk), *apart)
     for lost in sorted(stories.keys() - seen):
         yield Discrepancy("moderation.lost", stories[lost].leaf, REPORTS, lost, "a row", "none")
@@ -137,7 +139,7 @@ def _hear(story: _Story, index: int, leaf: Mapping[str, Any]) -> None:
             story.told["state"] = ReportState.OVERTURNED.value
 
 
-def _stored(row: Report, appeal: ModerationAppeal | None) -> dict[str, Any]:
+def _stored(row: Report, appeal: ModerationAppeal | None, story: _Story) -> dict[str, Any]:
     stored = {
         "kind": row.kind,
         "reason": row.reason,
@@ -151,12 +153,17 @@ def _stored(row: Report, appeal: ModerationAppeal | None) -> dict[str, Any]:
     }
     if appeal is not None:
         stored |= {
-            "appeal": digest_of(appeal.reasons),
+            "appeal": story.appeal.get("appeal") if _is_erased(row, appeal) else digest_of(appeal.reasons),
             "outcome": appeal.outcome,
             "answer": digest_of(appeal.answer) if appeal.answer else None,
             "answered by": appeal.decided_by and appeal.decided_by.pseudonym,
         }
     return stored
+
+
+def _is_erased(row: Report, appeal: ModerationAppeal) -> bool:
+    """Whether the words of an appeal went with the account of whoever appealed."""
+    return appeal.reasons == "" and row.reported is not None and row.reported.display_name == FORMER
 
 
 CHECK = Check("moderation", "What was reported, and what moderators decided", look, RULES)

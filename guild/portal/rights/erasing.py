@@ -28,7 +28,7 @@ from governance.ledger import services as ledger
 from governance.ledger import signing
 from governance.ledger.enums import LeafKind
 from governance.ledger.proof_files import proof_file
-from governance.moderation.erasing import erase_reports_of
+from governance.moderation.erasing import erase_appeals_of, erase_reports_of
 from governance.offices import services as offices
 from governance.offices.errors import OfficeRefused
 from governance.oversight import erasing as oversight
@@ -157,6 +157,7 @@ def _erase_in_guild(dreamer: UUID, guild: UUID, found: _Ledger) -> None:
         found.counts |= {
             "nights said to be kept": kept.nights,
             "colonies left": kept.colonies,
+            "appeals": erase_appeals_of(dreamer, guild=guild),
             "words in deliberations": deliberation.erase_words(dreamer, guild=guild),
             "words sent back for rituals": exchange.erase_words(dreamer, guild=guild),
             "things said to others' dreams": words.said,
