@@ -16,6 +16,7 @@ from governance.offices.errors import InvitationGone
 from governance.offices.invitation_models import Barring, Invitation
 from governance.policies import entities
 from governance.policies.enums import Action
+from governance.policies.law import law_of
 from governance.policies.services import authorize, require
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Guild, Membership
@@ -93,9 +94,11 @@ def invitation_named(named: Named) -> Invitation:
 def invited_by(named: Named, *, dreamer: UUID | None) -> Invited:
     """What the code is an invitation to, for whoever brings it. Raises InvitationGone for no invitation, and
     for one that lets nobody in any more: then it shows nothing of the guild either, but to its members.
+    Raises LawUnreadable where that cannot be told.
     """
     with tenant(guild=named.guild, dreamer=dreamer):
         invitation, now = invitation_named(named), timezone.now()
+        law_of(invitation.made_by.guild)
         live = Membership.objects.filter(guild_id=named.guild, ended_at=None)
         membership = live.filter(dreamer_id=dreamer).first() if dreamer else None
         if membership is None and (over := _over(invitation, now=now)):
