@@ -182,6 +182,7 @@ def load(url: str, guild: UUID, count: int) -> None:
             first += len(block)
         for table in ("ledger_leaf", "consent_use_subject", "consent_subject"):
             cursor.execute(f"VACUUM (FREEZE, ANALYZE) {table}")
+        cursor.execute("CHECKPOINT")  # or the server writes all of it while the next thing is measured
 
 
 def rows_of_use(guild: UUID, index: int, made: Made) -> Iterator[tuple[Any, ...]]:
