@@ -20,13 +20,13 @@ from governance.deliberation.enums import Kind, Stance
 from governance.deliberation.models import Proposal
 from governance.deliberation.pages import page_of
 from governance.deliberation.receipts import Kept
+from governance.deliberation.searching import proposals_with
 from governance.deliberation.selectors import (
     amendment_for,
     argument_for,
     arguments_of,
     objection_for,
     proposal_for,
-    proposals_of,
     versions_of,
 )
 from governance.deliberation.serializers import (
@@ -36,6 +36,7 @@ from governance.deliberation.serializers import (
     ArguingSerializer,
     ArgumentSerializer,
     CastBallotSerializer,
+    DeliberationSearchSerializer,
     ObjectionAnswerSerializer,
     ObjectionSerializer,
     ProposalDetailSerializer,
@@ -55,9 +56,14 @@ class ProposalList(GenericAPIView[Any]):
     queryset = Proposal.objects.none()
     serializer_class = ProposalSerializer
 
-    @extend_schema(operation_id="proposals_list", responses=ProposalSerializer(many=True))
+    @extend_schema(
+        operation_id="proposals_list",
+        parameters=[DeliberationSearchSerializer],
+        responses=ProposalSerializer(many=True),
+    )
     def get(self, request: Request, guild_slug: str) -> Response:
-        page = self.paginate_queryset(proposals_of(me(request))) or []
+        words = valid(DeliberationSearchSerializer, request.query_params)["words"]
+        page = self.paginate_queryset(proposals_with(me(request), words)) or []
         return self.get_paginated_response(ProposalSerializer(page, many=True).data)
 
     @extend_schema(

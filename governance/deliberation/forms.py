@@ -10,6 +10,7 @@ from governance.deliberation.counting import Method
 from governance.deliberation.drafts import Draft
 from governance.deliberation.enums import METHODS, Kind, Stance
 from governance.deliberation.models import LONGEST_REASON, LONGEST_TEXT, LONGEST_TITLE
+from governance.deliberation.searching import LONGEST
 from guild.tenancy.models import Guild
 
 WRITING = {"dir": "auto", "autocomplete": "off"}
@@ -32,6 +33,17 @@ class WordsForm(forms.Form):
         max_length=LONGEST_TEXT,
         widget=passage(8),
         help_text="Every member can read this, now and later. Name nobody's dream.",
+    )
+
+
+class SearchForm(forms.Form):
+    """Words to find in proposals and petitions."""
+
+    words = forms.CharField(
+        label="Words to find",
+        required=False,
+        max_length=LONGEST,
+        widget=forms.TextInput(attrs={"type": "search", "data-no-draft": "", **WRITING}),
     )
 
 

@@ -14,8 +14,13 @@ from governance.deliberation import petitions
 from governance.deliberation.api import draft_of
 from governance.deliberation.api_refusals import answering
 from governance.deliberation.models import Petition
-from governance.deliberation.selectors import petition_for, petitions_of
-from governance.deliberation.serializers import PetitionDraftSerializer, PetitionSerializer
+from governance.deliberation.searching import petitions_with
+from governance.deliberation.selectors import petition_for
+from governance.deliberation.serializers import (
+    DeliberationSearchSerializer,
+    PetitionDraftSerializer,
+    PetitionSerializer,
+)
 from guild.tenancy.api_requests import me, valid
 
 
@@ -25,9 +30,14 @@ class PetitionList(GenericAPIView[Any]):
     queryset = Petition.objects.none()
     serializer_class = PetitionSerializer
 
-    @extend_schema(operation_id="petitions_list", responses=PetitionSerializer(many=True))
+    @extend_schema(
+        operation_id="petitions_list",
+        parameters=[DeliberationSearchSerializer],
+        responses=PetitionSerializer(many=True),
+    )
     def get(self, request: Request, guild_slug: str) -> Response:
-        page = self.paginate_queryset(petitions_of(me(request))) or []
+        words = valid(DeliberationSearchSerializer, request.query_params)["words"]
+        page = self.paginate_queryset(petitions_with(me(request), words)) or []
         return self.get_paginated_response(PetitionSerializer(page, many=True).data)
 
     @extend_schema(

@@ -14,6 +14,7 @@ from governance.deliberation.enums import (
     State,
 )
 from governance.deliberation.models import LONGEST_REASON, LONGEST_TEXT, LONGEST_TITLE
+from governance.deliberation.searching import LONGEST
 
 Serializer = serializers.Serializer[Any]
 
@@ -23,6 +24,12 @@ class NamedMemberSerializer(Serializer):
 
     id = serializers.UUIDField(source="pk")
     name = serializers.CharField(source="display_name")
+
+
+class DeliberationSearchSerializer(Serializer):
+    """What is looked for: every word must occur, or a part of one."""
+
+    words = serializers.CharField(max_length=LONGEST, required=False, allow_blank=True, default="")
 
 
 class ProposalSerializer(Serializer):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,11 +17,12 @@ from governance.deliberation.answering import complaint, said, tried
 from governance.deliberation.counts import export_of
 from governance.deliberation.enums import Kind
 from governance.deliberation.errors import NoSuchProposal, NotNow
-from governance.deliberation.forms import AnswerForm, ArgumentForm, BallotForm, ReplyForm
+from governance.deliberation.forms import AnswerForm, ArgumentForm, BallotForm, ReplyForm, SearchForm
 from governance.deliberation.listing import lists_of
 from governance.deliberation.models import Proposal
 from governance.deliberation.pages import page_of, standing_of
 from governance.deliberation.receipts import Kept, receipt_of
+from governance.deliberation.searching import petitions_with, proposals_with
 from governance.deliberation.selectors import objection_for, proposal_for, version_of
 from governance.policies.drafts import DraftRefused, read
 from governance.policies.previewing import Preview, preview
@@ -33,10 +35,30 @@ AS_JSON = {"indent": 1, "ensure_ascii": False}
 @never_cache
 @require_safe
 def home(request: GuildRequest, guild_slug: str) -> HttpResponse:
-    """What is being decided, what was, and what waits for whoever looks."""
-    context = lists_of(request.membership)
+    """What is being decided, what was, and what waits for whoever looks; or what was looked for."""
+    form = SearchForm(request.GET)
+    if not form.is_valid() or form.cleaned_data["words"]:
+        return _found(request, form)
+    context = lists_of(request.membership) | {"search": form}
     page = Paginator(context.pop("ended"), ENDED_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "governance/deliberation/home.html", context | {"page": page})
+
+
+def _found(request: GuildRequest, form: SearchForm) -> HttpResponse:
+    """What was looked for; nothing for what cannot be looked for, which is said."""
+    words = form.cleaned_data.get("words", "")
+    proposals = proposals_with(request.membership, words)
+    petitions = petitions_with(request.membership, words)
+    if form.errors:
+        proposals, petitions = proposals.none(), petitions.none()
+    context = {
+        "search": form,
+        "page": Paginator(proposals, ENDED_A_PAGE).get_page(request.GET.get("page")),
+        "petitions": petitions[:ENDED_A_PAGE],
+        "query": f"{urlencode({'words': words})}&",
+    }
+    status = 422 if form.errors else 200
+    return render(request, "governance/deliberation/found.html", context, status=status)
 
 
 @never_cache

@@ -43,6 +43,7 @@ def decided(world: World) -> list[Visit]:
         ("mira", f"{_of(written)}?preview=1"),
         ("mira", _at("deliberation:versions", written.pk)),
         ("mira", _at("deliberation:petition", _carried(cast))),
+        ("mira", f"{_at('deliberation:home')}?words=a"),
         *(("mira", address) for address in _forms()),
         *moderated,
         ("mira", _at("experiences:detail", suspended)),
