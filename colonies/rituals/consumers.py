@@ -1,6 +1,7 @@
 """The socket of tonight's page: says which ritual somebody began to keep just now. It carries an id alone;
-the page asks for the words over HTTP, which asks the law. Before each word it is asked whether its person is
-signed in still, and keeps that ritual still.
+the page asks for the words over HTTP, which asks the law. The first word names no ritual: it says that from
+here on nothing is missed, so whatever came before is to be asked for. Before each other word it is asked
+whether its person is signed in still, and keeps that ritual still.
 """
 
 import asyncio
@@ -65,6 +66,8 @@ class TonightConsumer(AsyncWebsocketConsumer):
                 async for message in heard.listen():
                     if message["type"] == "message" and not await self._pass_on(message["channel"].decode()):
                         return
+                    if message["type"] == "subscribe" and message["data"] == len(self.rituals):
+                        await self.send(text_data=json.dumps({"ritual": None}))
         except (RedisError, OSError) as error:
             logger.warning("Tonight's pages hear nothing (%s).", type(error).__name__)
             await self.close(TRY_AGAIN)

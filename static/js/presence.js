@@ -1,4 +1,5 @@
 // Says at once that somebody began to keep what stands on this page. Without it the page asks every half minute.
+// When the server listens, at first and after every break, it is asked once for all that came before.
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 60000;
 const SIGNED_OUT = 4401;
@@ -17,8 +18,8 @@ function listen() {
 }
 
 function refresh(ritual) {
-  const line = document.querySelector(`[data-ritual="${CSS.escape(ritual)}"]`);
-  if (line) self.htmx?.trigger(line, "others");
+  const lines = document.querySelectorAll(ritual ? `[data-ritual="${CSS.escape(ritual)}"]` : "[data-ritual]");
+  for (const line of lines) self.htmx?.trigger(line, "others");
 }
 
 if (document.querySelector("[data-ritual]")) listen();

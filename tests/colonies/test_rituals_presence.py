@@ -57,14 +57,14 @@ def keep(by: Membership, ritual: Ritual) -> None:
 
 
 def heard(socket: ClientConnection, by: Membership, ritual: Ritual) -> str:
-    """What comes when somebody keeps it; asked again while the socket is not listening yet."""
-    for _ in range(50):
-        keep(by, ritual)
-        try:
-            return str(socket.recv(timeout=0.2))
-        except TimeoutError:
-            continue
-    return ""
+    """What comes when somebody keeps it."""
+    keep(by, ritual)
+    return str(socket.recv(timeout=10))
+
+
+def listening(socket: ClientConnection) -> bool:
+    """Whether the first word is the one that names no ritual: what comes after it is heard."""
+    return bool(json.loads(socket.recv(timeout=10)) == {"ritual": None})
 
 
 def drained(socket: ClientConnection) -> str | None:
@@ -86,6 +86,7 @@ def closed_with(socket: ClientConnection) -> int | None:
 
 def test_whoever_belongs_hears_an_id_and_nothing_else(live_cast: Cast, ritual: Ritual, opened: Open):
     with opened(live_cast.mira) as socket, opened(live_cast.finn) as outside:
+        assert listening(socket)
         assert json.loads(heard(socket, live_cast.lara, ritual)) == {"ritual": str(ritual.pk)}
         with pytest.raises(TimeoutError):
             outside.recv(timeout=0.05)
@@ -93,8 +94,11 @@ def test_whoever_belongs_hears_an_id_and_nothing_else(live_cast: Cast, ritual: R
 
 def test_whoever_leaves_hears_no_more(live_cast: Cast, ritual: Ritual, opened: Open):
     with opened(live_cast.mira) as socket, opened(live_cast.lara) as another:
+        assert listening(socket)
+        assert listening(another)
         assert heard(socket, live_cast.lara, ritual)
         drained(socket)
+        drained(another)
         with inside(live_cast.mira):
             belonging.leave(by=live_cast.mira, colony=ritual.colony)
         assert heard(another, live_cast.lara, ritual)
@@ -103,6 +107,7 @@ def test_whoever_leaves_hears_no_more(live_cast: Cast, ritual: Ritual, opened: O
 
 def test_whoever_signs_out_is_closed_out_at_the_next_word(live_cast: Cast, ritual: Ritual, opened: Open):
     with opened(live_cast.mira) as socket:
+        assert listening(socket)
         assert heard(socket, live_cast.lara, ritual)
         drained(socket)
         Session.objects.all().delete()
