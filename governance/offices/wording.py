@@ -1,6 +1,5 @@
 """What the law's actions are called on the pages of offices."""
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -62,4 +61,4 @@ DEEDS: Final[Mapping[Action, str]] = MappingProxyType(
 
 def deed(action: Action) -> str:
     """What somebody does, in words; one that has none yet says its own name in lower case."""
-    return DEEDS.get(action) or re.sub(r"(?<!^)(?=[A-Z])", " ", action.value).lower()
+    return DEEDS.get(action) or action.words

@@ -1,5 +1,6 @@
 """The actions that the law knows."""
 
+import re
 from enum import StrEnum
 
 from django.db import models
@@ -130,6 +131,11 @@ class Action(StrEnum):
     START_PETITION = "StartPetition"
     SIGN_PETITION = "SignPetition"
     WITHDRAW_PETITION = "WithdrawPetition"
+
+    @property
+    def words(self) -> str:
+        """What it is called where nothing better is said: `OpenSession` is "open session"."""
+        return re.sub(r"(?<!^)(?=[A-Z])", " ", self.value).lower()
 
 
 PROTECTED = frozenset(

@@ -169,20 +169,11 @@ def _oneself(type_name: str, actor: Membership) -> entities.Reference:
     return entities.Reference(type_name, actor.pk if type_name == "Member" else actor.dreamer_id)
 
 
-@replays(LeafKind.BLEND_REQUESTED)
-def _blend(actor: Membership, entry: Entry) -> Asked | None:
-    """A host asked for a blend; one that the guild makes again by itself is nobody's decision."""
-    session = entry.detail.get("session")
-    if session is None or entry.detail.get("supersedes"):
-        return None
-    resource = entities.session(id=UUID(session), guild=actor.guild_id, host=actor.pk, state="open")
-    context: dict[str, Any] = {"retention": law_of(actor.guild).individuality_floor}
-    return Asked(Action.BLEND, resource, context)
-
-
 @replays(LeafKind.DREAMSCAPE_MADE)
 def _made(actor: Membership, entry: Entry) -> Asked | None:
-    """What a blend kept in truth, and of how many voices it was."""
+    """A blend, by what it kept in truth and of how many voices it was. That it was asked for does not count
+    beside it: what it would keep was not known then.
+    """
     detail = entry.detail
     resource = entities.session(id=UUID(detail["session"]), guild=actor.guild_id, host=actor.pk, state="open")
     context = {"retention": detail["retention"], "voices": detail["voices"]}

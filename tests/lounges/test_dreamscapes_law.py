@@ -5,6 +5,12 @@ from typing import Any
 from django.urls import reverse
 
 from governance.deliberation.enums import Kind
+from governance.ledger import leaves
+from governance.ledger.enums import LeafKind
+from governance.ledger.models import Leaf
+from governance.policies.drafts import read
+from governance.policies.enums import Action
+from governance.policies.previewing import preview
 from guild.tenancy.context import tenant
 from lounges.dreamscapes.models import BlendRun
 from tests.cast import Cast
@@ -42,3 +48,16 @@ def test_a_voted_floor_holds_in_the_next_blend_and_the_old_one_names_its_own(
     voted(cast, "0.70")
     assert [str(run.floor) for run in (before_laws, first, second)] == ["0.60", "0.70", "0.90"]
     assert [law_named(client, run) for run in (before_laws, first, second)] == [[], ["1"], ["2"]]
+
+
+def test_a_draft_is_tried_on_each_blend_once_by_what_it_kept(cast: Cast) -> None:
+    circles.blend(circles.settle(cast, "ayla", "finn"))
+    with tenant(guild=cast.lantern.pk):
+        made = Leaf.objects.get(guild_id=cast.lantern.pk, kind=LeafKind.DREAMSCAPE_MADE)
+    kept, found = float(leaves.decode(bytes(made.entry)).detail["retention"]), []
+    for floor in (kept - 0.02, kept + 0.02):
+        with tenant(guild=cast.lantern.pk, dreamer=cast.mira.dreamer_id):
+            draft = read({"values": {"individuality_floor": f"{floor:.2f}"}})
+            counts = preview(by=cast.mira, draft=draft).counts
+        found += [one for one in counts if one[0] == Action.BLEND]
+    assert found == [(Action.BLEND, 1, 0, 0), (Action.BLEND, 1, 1, 0)]
