@@ -12,7 +12,9 @@ import pickle
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from queue import Queue
+from threading import Thread
+from typing import IO, Any, Final, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -25,6 +27,9 @@ from governance.ledger.entry_reader import EntryReader
 
 _BEGIN: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 _SAY: Final = "SELECT set_config('app.guild_id', %s, true)"
+_AHEAD: Final = 16
+"""Answers that may wait to be taken, so that nobody waits where some stretches take longer than others."""
+_NO_MORE: Final = b""
 _PATIENCE: Final = 10
 """Seconds to wait for a connection."""
 
@@ -91,9 +96,21 @@ def main() -> None:
     to_whom = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever else is printed is no answer
     order = pickle.load(sys.stdin.buffer)  # noqa: S301 from whoever started it
+    ahead: Queue[bytes] = Queue(_AHEAD)
+    Thread(target=_write, args=(ahead, to_whom)).start()
     try:
         for answer in answers(order):
-            pickle.dump(answer, to_whom, 5)
-            to_whom.flush()
+            ahead.put(pickle.dumps(answer, 5))
+    finally:
+        ahead.put(_NO_MORE)
+
+
+def _write(ahead: "Queue[bytes]", to_whom: IO[bytes]) -> None:
+    """Hand over one answer after the other, until there are no more, or nobody reads them."""
+    try:
+        with to_whom:
+            while answer := ahead.get():
+                to_whom.write(answer)
+                to_whom.flush()
     except BrokenPipeError:
-        os._exit(0)  # nobody reads any more
+        os._exit(0)

@@ -99,7 +99,7 @@ class Replay:
     def hear(self, account: Account, lists: Mapping[int, Listed]) -> "Entries":
         """Judge what the next leaves say."""
         indexes = range(account.first, account.last + 1)
-        columns = (account.shapes, account.actors, account.ats(), account.subjects)
+        columns = (account.shapes, account.actors, account.ats(), account.subjects())
         self._hear_all(zip(indexes, *columns, strict=True), lists)
         return Entries(indexes, account.told)
 

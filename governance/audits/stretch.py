@@ -6,10 +6,12 @@ by row (`joining`, `replay`).
 
 from array import array
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, chain, pairwise
-from struct import unpack
+from itertools import chain, pairwise
 from sys import byteorder
 from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from governance.ledger.growth import Grown
 
@@ -49,13 +51,14 @@ class Stretch(NamedTuple):
         """Whether no row is missing between the first and the last."""
         return self.last - self.first + 1 == self.number
 
-    def begins(self) -> list[int]:
-        """Where each entry begins, and at last where the last one ends."""
-        return list(accumulate(unpack(f">{self.number}i", self.entry_lengths), initial=0))
+    def lengths(self) -> NDArray[np.int64]:
+        """How long each entry is."""
+        return np.frombuffer(self.entry_lengths, ">i4").astype(np.int64)
 
     def cut(self) -> list[bytes]:
         """The entries, one by one."""
-        return [self.entries[begin:end] for begin, end in pairwise(self.begins())]
+        ends: list[int] = np.cumsum(self.lengths()).tolist()
+        return [self.entries[begin:end] for begin, end in pairwise((0, *ends))]
 
     def hashes_are(self, parts: Sequence[Grown]) -> bool:
         """Whether the rows hold what these parts of a tree must have, one after the other."""

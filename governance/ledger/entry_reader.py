@@ -9,13 +9,15 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
-from itertools import pairwise
-from struct import Struct
+from functools import partial
 from sys import intern
 from typing import Any, Final, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from governance.ledger import leaves
+from governance.ledger.entry_cuts import ACTOR_SIZE, INSTANT_SIZE, SUBJECT_SIZE, Cut, Octets, around_of, cuts
 from governance.ledger.enums import LeafKind
 from governance.ledger.errors import EntryRefused
 
@@ -33,13 +35,8 @@ _HOLES: Final = re.compile(
     r':(?:"(?:[0-9a-f]{64}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"|0|[1-9][0-9]{0,14})'
     r"(?=[,}])"
 )
-_HEAD: Final = b'{"actor":"'
-_MIDDLE: Final = b'","at":"'
-_TAIL: Final = b'"]}'
-# How long an entry is of which who, when and a subject of 64 characters stand where `_cut` takes them.
-_LEAST: Final = len(_HEAD) + 36 + len(_MIDDLE) + 27 + 64 + len(_TAIL)
-_ZEROS: Final = b"0000-00-00T00:00:00.000000Z"
-_TO_ZEROS: Final = bytes.maketrans(b"123456789", b"000000000")
+
+_PARSE: Final = json.JSONDecoder().raw_decode
 
 
 class Shape:
@@ -90,8 +87,15 @@ class Told(NamedTuple):
         }
 
 
-Columns = tuple[list[Shape], list[str], list[Sequence[str]]]
-"""What `Told` holds of each, but for when."""
+class Columns(NamedTuple):
+    """What `Told` holds of many, but for when: shapes, actors, and the subjects. `about` is a line of 64
+    characters for each; those whose subjects cannot be told so stand `apart`, by place.
+    """
+
+    shapes: list[Shape]
+    actors: list[str]
+    about: str
+    apart: Mapping[int, Sequence[str]]
 
 
 class EntryReader:
@@ -105,42 +109,47 @@ class EntryReader:
     def read(self, entry: bytes) -> Told:
         """Raises EntryRefused unless the bytes are exactly what `leaves.encode` would write."""
         try:
-            return self._read(entry.decode("ascii"))
+            return self._read(entry, entry.decode("ascii"))
         except ValueError as error:
             raise EntryRefused("These bytes are not an entry of a ledger.") from error
 
-    def read_all(self, entries: bytes, *, begins: Sequence[int], moments: str) -> Columns:
-        """Each of the entries that stand one after the other, beginning at these places (the last one ends at
-        the last), if they happened at these moments, written as in an entry, one after the other.
+    def read_all(self, entries: bytes, *, lengths: NDArray[np.int64], moments: str) -> Columns:
+        """Each of the entries that stand one after the other and are so long, if they happened at these
+        moments, written as in an entry, one after the other.
 
         Raises EntryRefused if they did not, or if any is not exactly what `leaves.encode` would write.
         """
-        known, people, happened = self._shapes, self._actors, []
-        shapes: list[Shape] = []
-        actors: list[str] = []
-        about: list[Sequence[str]] = []
-        for begin, end in pairwise(begins):
-            length = end - begin
-            if length > _LEAST:
-                head, who, middle, at, between, subject, tail = _cut(length)(entries, begin)
-                if head == _HEAD and middle == _MIDDLE and tail == _TAIL and subject.isalnum():
-                    shape, actor = known.get(between), people.get(who)
-                    if shape is not None and actor is not None:
-                        shapes.append(shape)
-                        actors.append(actor)
-                        about.append((subject.decode(),))
-                        happened.append(at)
-                        continue
-            told = self.read(entries[begin:end])
-            shapes.append(told.shape)
-            actors.append(told.actor)
-            about.append(told.subjects)
-            happened.append(told.at.encode())
-        if b"".join(happened) != moments.encode():
+        number, ends = len(lengths), np.cumsum(lengths)
+        entry_at = partial(_entry_at, entries, [0, *ends.tolist()])
+        shapes, actors = np.full(number, None), np.full(number, None)
+        about = np.full((number, SUBJECT_SIZE + 1), b"\n"[0], np.uint8)
+        happened = np.empty((number, INSTANT_SIZE), np.uint8)
+        for cut in cuts(entries, lengths):
+            places = cut.places
+            shapes[places], actors[places] = self._met(cut, entry_at)
+            about[places, :SUBJECT_SIZE], happened[places] = cut.subjects, cut.at
+        others = [place for place, shape in enumerate(shapes.tolist()) if shape is None]
+        told = [self.read(entry_at(place)) for place in others]
+        shapes[others], actors[others] = [one.shape for one in told], [one.actor for one in told]
+        about[others, :SUBJECT_SIZE], happened[others] = b"-"[0], _in_rows([one.at for one in told])
+        apart = {place: one.subjects for place, one in zip(others, told, strict=True)}
+        if happened.tobytes() != moments.encode():
             raise EntryRefused("These entries did not happen when they should have.")
-        return shapes, actors, about
+        return Columns(shapes.tolist(), actors.tolist(), about.tobytes().decode()[:-1], apart)
 
-    def _read(self, text: str) -> Told:
+    def _met(self, cut: Cut, entry_at: Callable[[int], bytes]) -> tuple[list[Shape | None], list[str | None]]:
+        """The shape and the actor of each entry in a cut; neither where what was cut is not what is read."""
+        known, people = self._shapes, self._actors
+        shapes, actors = list(map(known.get, cut.around)), list(map(people.get, cut.who))
+        for at, (shape, actor) in enumerate(zip(shapes, actors, strict=True)):
+            if shape is None or actor is None:
+                around, who = cut.around[at], cut.who[at]
+                if around not in known or who not in people:
+                    self.read(entry_at(int(cut.places[at])))
+                shapes[at], actors[at] = known.get(around), people.get(who)
+        return shapes, actors
+
+    def _read(self, entry: bytes, text: str) -> Told:
         """By the pattern."""
         found = _ENTRY.fullmatch(text)
         if found is None or len(text) > leaves.MAX_ENTRY_BYTES:
@@ -149,16 +158,21 @@ class EntryReader:
         if kind not in _KINDS:
             raise EntryRefused(f"There is no kind of leaf {kind}.")
         datetime.fromisoformat(at)
-        shape = Shape(intern(kind), intern(policy_set), self._detail(detail))
-        told = Told(shape, intern(actor), at, subjects[1:-1].split('","') if subjects else ())
-        self._remember(text.encode(), told)
+        told = Told(
+            Shape(intern(kind), intern(policy_set), self._detail(detail)),
+            intern(actor),
+            at,
+            subjects[1:-1].split('","') if subjects else (),
+        )
+        if len(actor) == ACTOR_SIZE and len(subjects) == SUBJECT_SIZE + 2 and len(told.subjects) == 1:
+            self._remember(entry, told)
         return told
 
     def _detail(self, text: str) -> Mapping[str, Any]:
         """Checked in full once for all that differ in identifiers, digests and whole numbers alone."""
         outline = _HOLES.sub(":#", text)
         if outline in self._outlines:
-            detail: Mapping[str, Any] = json.loads(text)
+            detail: Mapping[str, Any] = _PARSE(text)[0]
             return detail
         read = leaves.decode_detail(text)
         if len(self._outlines) >= MOST_KEPT:
@@ -167,22 +181,17 @@ class EntryReader:
         return read
 
     def _remember(self, entry: bytes, told: Told) -> None:
-        """Keep what stands around who, when and about what, if these stand where `read_all` looks."""
-        if len(entry) <= _LEAST:
-            return
-        _, who, _, _, between, subject, _ = _cut(len(entry))(entry, 0)
-        if who.decode() != told.actor or [subject.decode()] != told.subjects:
-            return
+        """Keep what stands around who, when and about what, in an entry that can be cut."""
         if len(self._shapes) >= MOST_KEPT or len(self._actors) >= MOST_KEPT:
             self._shapes.clear()
             self._actors.clear()
-        self._shapes[between] = told.shape
-        self._actors[who] = told.actor
+        who, around = around_of(entry)
+        self._shapes[around], self._actors[who] = told.shape, told.actor
 
 
-@cache
-def _cut(length: int) -> Callable[[bytes, int], tuple[bytes, ...]]:
-    """How an entry of that length is cut, if who, when and a subject of 64 characters stand where they do in
-    those that some member made about one thing.
-    """
-    return Struct(f"10s36s8s27s{length - _LEAST}s64s3s").unpack_from
+def _entry_at(entries: bytes, begins: Sequence[int], place: int) -> bytes:
+    return entries[begins[place] : begins[place + 1]]
+
+
+def _in_rows(moments: Sequence[str]) -> Octets:
+    return np.frombuffer("".join(moments).encode(), np.uint8).reshape(len(moments), INSTANT_SIZE)

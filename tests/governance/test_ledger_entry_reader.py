@@ -2,13 +2,16 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from governance.ledger.entry_reader import MOST_KEPT, EntryReader
+from governance.audits.account import Account
+from governance.ledger.entry_reader import MOST_KEPT, Columns, EntryReader
 from governance.ledger.enums import SYSTEM, LeafKind
 from governance.ledger.errors import EntryRefused
 from governance.ledger.leaves import MAX_ENTRY_BYTES, Entry, decode, encode
@@ -92,6 +95,60 @@ def test_an_entry_like_one_that_was_read_is_held_to_the_same(data: some.DataObje
     byte = data.draw(some.integers(0, 255))
     altered = written[:place] + bytes([byte]) + written[place + 1 :]
     assert is_read(altered, after=written) == is_decoded(altered)
+
+
+ALIKE = some.builds(
+    Entry,
+    kind=some.sampled_from([LeafKind.CONSENT_GIVEN, LeafKind.USE]),
+    at=some.just(AT),
+    actor=some.sampled_from([SYSTEM, ACTOR, UUID(int=7)]),
+    subjects=some.sampled_from(
+        [("ab" * 32,), ("0d" * 32,), ("ab" * 32, "cd" * 32), ("x-" * 32,), ("ab" * 48,), (str(ACTOR),), ()]
+    ),
+    policy_set=some.sampled_from(["", "cd" * 32]),
+    detail=some.sampled_from([{}, {"depth": 1}, {"depth": 2}, {"at": "2026-05-03T22:15:30.000120Z"}]),
+)
+"""Many of one length, of which some can be cut and some only look so."""
+
+
+def all_read(entries: list[bytes], *, moments: str) -> list[Any] | None:
+    """Entries read together, twice over; None if they are refused."""
+    reader, lengths = EntryReader(), np.array([len(entry) for entry in entries])
+    try:
+        first, again = [
+            reader.read_all(b"".join(entries), lengths=lengths, moments=moments) for _ in range(2)
+        ]
+    except EntryRefused:
+        return None
+    assert told(first, moments) == told(again, moments)
+    return told(first, moments)
+
+
+def told(columns: Columns, moments: str) -> list[Any]:
+    """The documents that columns hold."""
+    account = Account(0, len(columns.shapes) - 1, columns.shapes, columns.actors, moments, *columns[2:])
+    return [account.told(index).document for index in range(len(columns.shapes))]
+
+
+@given(some.lists(some.one_of(ALIKE, ENTRIES), min_size=1, max_size=12))
+def test_many_are_read_as_each_of_them_is(entries: list[Entry]) -> None:
+    written = [encode(entry) for entry in entries]
+    documents = [json.loads(entry) for entry in written]
+    assert all_read(written, moments="".join(one["at"] for one in documents)) == documents
+
+
+@pytest.mark.parametrize("taken", [0, 1], ids=["inserted", "replaced"])
+@pytest.mark.parametrize("byte", [b"", b"\0", b'"', b"0", b"a", b"Z", b"-", b",", b"\xff"])
+def test_a_byte_anywhere_among_many_is_held_to_the_same(byte: bytes, taken: int) -> None:
+    """At every place of an entry that can be cut, read together with the one that it was."""
+    said = {"depth": 0.5, "purpose": "blend"}
+    sound = encode(Entry(LeafKind.CONSENT_GIVEN, AT, ACTOR, ("ab" * 32,), "", said))
+    moments = 2 * json.loads(sound)["at"]
+    for place in range(len(sound)):
+        altered = sound[:place] + byte + sound[place + taken :]
+        is_sound = is_decoded(altered) and json.loads(altered)["at"] * 2 == moments
+        expected = [json.loads(sound), json.loads(altered)] if is_sound else None
+        assert all_read([sound, altered], moments=moments) == expected, altered
 
 
 @pytest.mark.parametrize(
