@@ -35,7 +35,7 @@ from governance.ledger.selectors import size_of
 FARTHEST = 2**62
 """Beyond any leaf that there will ever be."""
 
-MEANWHILE = 4
+MEANWHILE = 6
 """Stretches that are heard in the time that it takes to start a process."""
 
 Leaves = Mapping[int, Mapping[str, Any]]

@@ -42,14 +42,14 @@ _OF_CONSENT: Final = frozenset(kind for kind in LeafKind.values if kind.startswi
 _LIFTED: Final = LeafKind.CONSENT_UNRESTRICTED.value
 _ROUNDING: Final = 1e-9
 
-Hearer = Callable[[int, str, str, Sequence[str], Listed], None]
-"""Takes in a leaf of a known shape: its index, who, when, about what, and what stands beside it if it is one
-of use.
-"""
+Hearer = Callable[[int, str, str, Sequence[str]], None]
+"""Takes in a leaf of a known shape: its index, who, when, and about what."""
 
 
 class Lendings:
-    """Everything heard so far. `people` is heard first, leaf by leaf."""
+    """Everything heard so far. `people` is heard first, leaf by leaf; what stands `beside` leaves of use, by
+    index, is there before they are.
+    """
 
     def __init__(self, *, guild: str, people: Belonging, found: list[Discrepancy]) -> None:
         self._guild, self._people, self._found = guild, people, found
@@ -58,6 +58,7 @@ class Lendings:
         self._at_hand = self._held.at_hand
         self.loans = Loans(self._held.looked_at)
         self.runs = self._runs.looked_at
+        self.beside: Mapping[int, Listed] = {}
         self.uses_checked = 0
         self._consents = Register(held=self._held, new=Loan)
         self._hearers: dict[str, Callable[[int, Told], None]] = {
@@ -89,9 +90,7 @@ class Lendings:
         except (KeyError, TypeError, ValueError):
             return partial(self._given_badly, alike)
 
-    def _hear_otherwise(
-        self, shape: Shape, index: int, actor: str, at: str, subjects: Sequence[str], _: Listed
-    ) -> None:
+    def _hear_otherwise(self, shape: Shape, index: int, actor: str, at: str, subjects: Sequence[str]) -> None:
         kind, leaf = shape.kind, Told(shape, actor, at, subjects)
         hearer = self._hearers.get(kind)
         if hearer is not None:
@@ -151,7 +150,7 @@ class Lendings:
             return ""
         return why
 
-    def _given(self, said: Said, index: int, actor: str, at: str, subjects: Sequence[str], _: Listed) -> None:
+    def _given(self, said: Said, index: int, actor: str, at: str, subjects: Sequence[str]) -> None:
         """What is said about one contribution. It is given by whoever lent the dream, or by whom it is about,
         and by nobody else.
         """
@@ -172,7 +171,7 @@ class Lendings:
         said_in(shape.kind, shape.detail)
 
     def _given_elsewhere(
-        self, shape: Shape, index: int, actor: str, at: str, subjects: Sequence[str], _: Listed
+        self, shape: Shape, index: int, actor: str, at: str, subjects: Sequence[str]
     ) -> None:
         """A consent that names its scope, or whose word it is."""
         owner = shape.detail.get("pseudonym")
@@ -187,7 +186,7 @@ class Lendings:
             self._let_be_told(subjects, at=at)
 
     def _lent(
-        self, detail: Mapping[str, Any], index: int, actor: str, at: str, subjects: Sequence[str], _: Listed
+        self, detail: Mapping[str, Any], index: int, actor: str, at: str, subjects: Sequence[str]
     ) -> None:
         commitment = subjects[0]
         loan = self._at_hand.get(commitment) or self._held.get(commitment)
@@ -200,7 +199,8 @@ class Lendings:
             return
         loan.lent = loan.content = index
         loan.owner, loan.session = actor, detail["session"]
-        loan.told = not self.reason_shut(commitment, purpose=SHARE, at=datetime.fromisoformat(at))
+        moment = datetime.fromisoformat(at)
+        loan.told = loan.opens(SHARE, moment) or not self.reason_shut(commitment, purpose=SHARE, at=moment)
 
     def _let_be_told(self, subjects: Sequence[str], *, at: str) -> None:
         """Which contributions may be told since a consent was given or a restriction lifted."""
@@ -226,9 +226,8 @@ class Lendings:
         if loan is not None and loan.lent != NOT_YET and "content" in leaf.detail:
             loan.content = index
 
-    def _used(
-        self, detail: Mapping[str, Any], index: int, _: str, at: str, subjects: Sequence[str], listed: Listed
-    ) -> None:
+    def _used(self, detail: Mapping[str, Any], index: int, _: str, at: str, subjects: Sequence[str]) -> None:
+        listed = self.beside.get(index, ())
         if not (
             _is_alone(detail, subjects[0], listed) or self._is_proven(index, detail, subjects[0], listed)
         ):

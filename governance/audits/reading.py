@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from struct import iter_unpack
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -21,8 +22,10 @@ _ROWS = (
     "leaf_hash, subtrees FROM ledger_leaf WHERE guild_id = %s AND index BETWEEN %s AND %s ORDER BY index"
 )
 _PROVEN = (
-    "SELECT leaf_index, commitment, uuid_send(contribution) FROM consent_use_subject "
-    "WHERE guild_id = %s AND leaf_index BETWEEN %s AND %s ORDER BY leaf_index, commitment"
+    "SELECT string_agg(int8send(leaf_index), ''), string_agg(translate(commitment, E'\\n', ' '), E'\\n'), "
+    "string_agg(uuid_send(contribution), '') FROM (SELECT leaf_index, commitment, contribution "
+    "FROM consent_use_subject WHERE guild_id = %s AND leaf_index BETWEEN %s AND %s "
+    "ORDER BY leaf_index, commitment) AS listed"
 )
 _LISTED = (
     "SELECT u.id, u.use_id, u.dreamer_id, u.contribution, u.commitment, u.position, u.purpose, u.on, "
@@ -97,10 +100,19 @@ def rows_between(guild: UUID, first: int, last: int) -> list[tuple[Any, ...]]:
     return _fetched(_ROWS, guild, first, last)
 
 
-def _lists(rows: Sequence[tuple[int, str, bytes]]) -> dict[int, Listed]:
+def _lists(rows: Sequence[tuple[Any, ...]]) -> dict[int, Listed]:
+    """The three columns of `_PROVEN`, taken apart; a commitment that is none may have lost a line break."""
+    ((indexes, commitments, contributions),) = rows
     lists: dict[int, list[tuple[str, bytes]]] = {}
-    for index, commitment, contribution in rows:
-        lists.setdefault(index, []).append((commitment, contribution))
+    if indexes is not None:
+        each = zip(
+            iter_unpack(">q", indexes),
+            commitments.split("\n"),
+            iter_unpack("16s", contributions),
+            strict=True,
+        )
+        for (index,), commitment, (contribution,) in each:
+            lists.setdefault(index, []).append((commitment, contribution))
     return dict(lists)
 
 

@@ -46,7 +46,6 @@ COUNTLESS: Final = frozenset(
     - KEPT
 )
 """Kinds of which there are so many that their places are not kept."""
-_NOTHING_LISTED: Final[Listed] = ()
 
 
 class Row(NamedTuple):
@@ -123,7 +122,7 @@ class Replay:
 
     def _hear_all(self, leaves: Iterable[Leaf], lists: Mapping[int, Listed]) -> None:
         """The one loop that every leaf goes through: what is known of its shape is looked up, not asked."""
-        before, beside = self._latest, lists.get
+        before, self.lendings.beside = self._latest, lists
         for index, shape, actor, at, subjects in leaves:
             is_rare, allowed, hear = shape.made_of_it or self._way_of(shape)
             if at < before:
@@ -132,7 +131,7 @@ class Replay:
             try:
                 if is_rare or actor not in allowed:
                     self._hear_with_people(index, Told(shape, actor, at, subjects))
-                hear(index, actor, at, subjects, beside(index, _NOTHING_LISTED))
+                hear(index, actor, at, subjects)
             except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
                 self._note(
                     "log.entry", index, expected=f"an entry of {shape.kind}", actual=type(error).__name__

@@ -170,6 +170,13 @@ def a_dream_is_taken_off_the_list_of_a_use(scene: Scene) -> Place:
 
 
 @manipulation
+def a_line_breaks_in_what_stands_for_a_dream_in_a_use(scene: Scene) -> Place:
+    use, leaf = use_of("blend")
+    sql("UPDATE consent_use_subject SET commitment = E'a\\nb' WHERE id = %s", listed_in(use))
+    return "use.list", leaf, LISTED, ""
+
+
+@manipulation
 def a_use_is_shown_to_another_dreamer(scene: Scene) -> Place:
     use, leaf = use_of("blend")
     row = listed_in(use)
