@@ -7,9 +7,10 @@ from itertools import count
 from typing import NamedTuple
 
 from governance.audits.stretch import Stretch
-from governance.ledger.entry_cuts import INSTANT_SIZE, SUBJECT_SIZE
+from governance.ledger.entry_cuts import SUBJECT_SIZE
 from governance.ledger.entry_reader import EntryReader, Shape, Told
 from governance.ledger.errors import EntryRefused
+from governance.ledger.instants import INSTANT_SIZE
 
 
 class Account(NamedTuple):
@@ -101,12 +102,12 @@ def account_of(stretch: Stretch, reader: EntryReader) -> Account | None:
     """What these rows say. None if a row is missing, if one of them is no entry, or if one says something
     else than the columns beside it.
     """
+    if not stretch.is_whole:
+        return None
     try:
-        told = reader.read_all(stretch.entries, lengths=stretch.lengths(), moments=stretch.moments)
+        told = reader.read_all(stretch.entries, lengths=stretch.lengths, instants=stretch.instants)
     except EntryRefused:
         return None
-    if not stretch.is_whole or "\n".join([shape.kind for shape in told.shapes]) != stretch.kinds:
+    if "\n".join([shape.kind for shape in told.shapes]) != stretch.kinds:
         return None
-    return Account(
-        stretch.first, stretch.last, told.shapes, told.actors, stretch.moments, told.about, told.apart
-    )
+    return Account(stretch.first, stretch.last, *told)

@@ -4,75 +4,81 @@ A column is compared whole with what it must be, and only where it differs is th
 by row (`joining`, `replay`).
 """
 
-from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import cached_property
 from itertools import chain, pairwise
-from sys import byteorder
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from governance.ledger.growth import Grown
+from governance.ledger.instants import Instants
+from governance.ledger.tree import HASH_SIZE
 
 STATEMENT: Final = (
-    "SELECT min(index), max(index), count(*), string_agg(kind, E'\\n'), "
-    "string_agg(to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), ''), "
-    "string_agg(int4send(octet_length(entry)), ''), string_agg(entry, ''), "
-    "bool_and(octet_length(leaf_hash) = 32), string_agg(leaf_hash, ''), "
-    "string_agg(int2send(octet_length(subtrees)::int2), ''), string_agg(subtrees, '') "
+    "SELECT min(index), max(index), string_agg(kind, E'\\n'), string_agg(timestamptz_send(at) || int8send("
+    "(octet_length(entry)::int8 << 32) | (octet_length(leaf_hash)::int8 << 16) | octet_length(subtrees)), "
+    "''), string_agg(entry, ''), string_agg(leaf_hash, ''), string_agg(subtrees, '') "
     "FROM (SELECT * FROM ledger_leaf WHERE guild_id = %s AND index >= %s ORDER BY index LIMIT %s) AS leaf"
 )
-"""Gives the fields of one `Stretch`: of a guild, from an index on, so many rows at most."""
+"""Gives what one `Stretch` is made of: of a guild, from an index on, so many rows at most."""
+
+_MARKS: Final = np.dtype([("at", ">i8"), ("entry", ">i4"), ("hash", ">u2"), ("subtrees", ">u2")])
+_EPOCH: Final = np.datetime64("2000-01-01", "us")
+"""From when on Postgres counts."""
 
 
-class Stretch(NamedTuple):
+class Stretch:
     """`number` rows with indexes from `first` to `last`, in order.
 
-    `kinds` are joined by newlines, `moments` are as an entry would write them, one after the other, and so
-    are `entries` and `subtrees`, with the lengths of each (big-endian, of four and of two octets).
-    `hashes` are those of the leaves; `are_hashes` is whether each of them is as long as a hash.
+    `kinds` are joined by newlines; `entries`, `hashes` of leaves and `subtrees` stand one after the other,
+    and `marks` tell for each row when it was, and how long these three are.
     """
 
-    first: int
-    last: int
-    number: int
-    kinds: str
-    moments: str
-    entry_lengths: bytes
-    entries: bytes
-    are_hashes: bool
-    hashes: bytes
-    subtree_lengths: bytes
-    subtrees: bytes
+    def __init__(
+        self,
+        first: int,
+        last: int,
+        kinds: str,
+        marks: bytes | None,
+        entries: bytes,
+        hashes: bytes,
+        subtrees: bytes,
+    ) -> None:
+        self.first, self.last, self.kinds = first, last, kinds
+        self.entries, self.hashes, self.subtrees = entries, hashes, subtrees
+        self._marks = np.frombuffer(marks or b"", _MARKS)
+        self.number = len(self._marks)
 
-    @property
+    @cached_property
     def is_whole(self) -> bool:
-        """Whether no row is missing between the first and the last."""
-        return self.last - self.first + 1 == self.number
+        """Whether no row is missing between the first and the last, and each is as long as it may be: what is
+        longer than its mark can tell makes the entry longer than it is.
+        """
+        return self.last - self.first + 1 == self.number and self.lengths.sum() == len(self.entries)
 
+    @cached_property
     def lengths(self) -> NDArray[np.int64]:
         """How long each entry is."""
-        return np.frombuffer(self.entry_lengths, ">i4").astype(np.int64)
+        return self._marks["entry"].astype(np.int64)
+
+    @property
+    def instants(self) -> Instants:
+        """When each of them was."""
+        return self._marks["at"].astype("m8[us]") + _EPOCH
 
     def cut(self) -> list[bytes]:
         """The entries, one by one."""
-        ends: list[int] = np.cumsum(self.lengths()).tolist()
+        ends: list[int] = np.cumsum(self.lengths).tolist()
         return [self.entries[begin:end] for begin, end in pairwise((0, *ends))]
 
     def hashes_are(self, parts: Sequence[Grown]) -> bool:
         """Whether the rows hold what these parts of a tree must have, one after the other."""
         subtrees = [subtree for part in parts for subtree in part.subtrees]
         return (
-            self.are_hashes
+            bool((self._marks["hash"] == HASH_SIZE).all())
             and b"".join(chain.from_iterable(part.hashes for part in parts)) == self.hashes
             and b"".join(subtrees) == self.subtrees
-            and _lengths(subtrees) == self.subtree_lengths
+            and self._marks["subtrees"].tolist() == list(map(len, subtrees))
         )
-
-
-def _lengths(pieces: Iterable[bytes]) -> bytes:
-    lengths = array("h", map(len, pieces))
-    if byteorder == "little":
-        lengths.byteswap()
-    return lengths.tobytes()

@@ -11,12 +11,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Octets = NDArray[np.uint8]
+from governance.ledger.instants import INSTANT_SIZE, Octets
 
 ACTOR_SIZE: Final = 36
 """Characters of a member who acted."""
-INSTANT_SIZE: Final = 27
-"""Characters of an instant, as an entry writes it."""
 SUBJECT_SIZE: Final = 64
 """Characters of the subject: a digest in hexadecimal."""
 

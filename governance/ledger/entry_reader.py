@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from governance.ledger import leaves
-from governance.ledger.entry_cuts import ACTOR_SIZE, INSTANT_SIZE, SUBJECT_SIZE, Cut, Octets, around_of, cuts
+from governance.ledger.entry_cuts import ACTOR_SIZE, SUBJECT_SIZE, Cut, around_of, cuts
 from governance.ledger.enums import LeafKind
 from governance.ledger.errors import EntryRefused
+from governance.ledger.instants import INSTANT_SIZE, Instants, Octets, read_instants
 
 MOST_KEPT: Final = 4096
 _KINDS: Final = frozenset(LeafKind.values)
@@ -88,12 +89,13 @@ class Told(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """What `Told` holds of many, but for when: shapes, actors, and the subjects. `about` is a line of 64
-    characters for each; those whose subjects cannot be told so stand `apart`, by place.
+    """What `Told` holds of many: shapes, actors, the `moments` one after the other, and the subjects. `about`
+    is a line of 64 characters for each; those whose subjects cannot be told so stand `apart`, by place.
     """
 
     shapes: list[Shape]
     actors: list[str]
+    moments: str
     about: str
     apart: Mapping[int, Sequence[str]]
 
@@ -113,9 +115,8 @@ class EntryReader:
         except ValueError as error:
             raise EntryRefused("These bytes are not an entry of a ledger.") from error
 
-    def read_all(self, entries: bytes, *, lengths: NDArray[np.int64], moments: str) -> Columns:
-        """Each of the entries that stand one after the other and are so long, if they happened at these
-        moments, written as in an entry, one after the other.
+    def read_all(self, entries: bytes, *, lengths: NDArray[np.int64], instants: Instants) -> Columns:
+        """Each of the entries that stand one after the other and are so long, if they happened then.
 
         Raises EntryRefused if they did not, or if any is not exactly what `leaves.encode` would write.
         """
@@ -133,9 +134,11 @@ class EntryReader:
         shapes[others], actors[others] = [one.shape for one in told], [one.actor for one in told]
         about[others, :SUBJECT_SIZE], happened[others] = b"-"[0], _in_rows([one.at for one in told])
         apart = {place: one.subjects for place, one in zip(others, told, strict=True)}
-        if happened.tobytes() != moments.encode():
+        read = read_instants(happened)
+        if read is None or not np.array_equal(read, instants):
             raise EntryRefused("These entries did not happen when they should have.")
-        return Columns(shapes.tolist(), actors.tolist(), about.tobytes().decode()[:-1], apart)
+        columns = shapes.tolist(), actors.tolist(), _text(happened), _text(about)[:-1]
+        return Columns(*columns, apart)
 
     def _met(self, cut: Cut, entry_at: Callable[[int], bytes]) -> tuple[list[Shape | None], list[str | None]]:
         """The shape and the actor of each entry in a cut; neither where what was cut is not what is read."""
@@ -191,6 +194,10 @@ class EntryReader:
 
 def _entry_at(entries: bytes, begins: Sequence[int], place: int) -> bytes:
     return entries[begins[place] : begins[place + 1]]
+
+
+def _text(rows: Octets) -> str:
+    return rows.tobytes().decode()
 
 
 def _in_rows(moments: Sequence[str]) -> Octets:

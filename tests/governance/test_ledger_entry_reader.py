@@ -111,30 +111,31 @@ ALIKE = some.builds(
 """Many of one length, of which some can be cut and some only look so."""
 
 
-def all_read(entries: list[bytes], *, moments: str) -> list[Any] | None:
+def all_read(entries: list[bytes], *, at: list[str]) -> list[Any] | None:
     """Entries read together, twice over; None if they are refused."""
     reader, lengths = EntryReader(), np.array([len(entry) for entry in entries])
+    instants = np.array([one.removesuffix("Z") for one in at], "M8[us]")
     try:
         first, again = [
-            reader.read_all(b"".join(entries), lengths=lengths, moments=moments) for _ in range(2)
+            reader.read_all(b"".join(entries), lengths=lengths, instants=instants) for _ in range(2)
         ]
     except EntryRefused:
         return None
-    assert told(first, moments) == told(again, moments)
-    return told(first, moments)
+    assert told(first) == told(again)
+    return told(first)
 
 
-def told(columns: Columns, moments: str) -> list[Any]:
+def told(columns: Columns) -> list[Any]:
     """The documents that columns hold."""
-    account = Account(0, len(columns.shapes) - 1, columns.shapes, columns.actors, moments, *columns[2:])
-    return [account.told(index).document for index in range(len(columns.shapes))]
+    last = len(columns.shapes) - 1
+    return [Account(0, last, *columns).told(index).document for index in range(last + 1)]
 
 
 @given(some.lists(some.one_of(ALIKE, ENTRIES), min_size=1, max_size=12))
 def test_many_are_read_as_each_of_them_is(entries: list[Entry]) -> None:
     written = [encode(entry) for entry in entries]
     documents = [json.loads(entry) for entry in written]
-    assert all_read(written, moments="".join(one["at"] for one in documents)) == documents
+    assert all_read(written, at=[one["at"] for one in documents]) == documents
 
 
 @pytest.mark.parametrize("taken", [0, 1], ids=["inserted", "replaced"])
@@ -143,12 +144,12 @@ def test_a_byte_anywhere_among_many_is_held_to_the_same(byte: bytes, taken: int)
     """At every place of an entry that can be cut, read together with the one that it was."""
     said = {"depth": 0.5, "purpose": "blend"}
     sound = encode(Entry(LeafKind.CONSENT_GIVEN, AT, ACTOR, ("ab" * 32,), "", said))
-    moments = 2 * json.loads(sound)["at"]
+    at = json.loads(sound)["at"]
     for place in range(len(sound)):
         altered = sound[:place] + byte + sound[place + taken :]
-        is_sound = is_decoded(altered) and json.loads(altered)["at"] * 2 == moments
+        is_sound = is_decoded(altered) and json.loads(altered)["at"] == at
         expected = [json.loads(sound), json.loads(altered)] if is_sound else None
-        assert all_read([sound, altered], moments=moments) == expected, altered
+        assert all_read([sound, altered], at=[at, at]) == expected, altered
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from governance.audits import beside, examination, reading
 from governance.audits.discrepancies import Discrepancy
 from governance.audits.examination import Examination
-from governance.audits.joining import Joined
+from governance.audits.joining import Joined, Joining
 from governance.audits.reader import Answer, Order
 from governance.audits.replay import Replay
 from governance.audits.snapshots import snapshot, snapshot_name
@@ -128,6 +128,21 @@ def test_a_log_that_another_process_reads_comes_to_the_same(
     assert [process.returncode for process in started] == [was_not_asked if what == "the beginning" else 0]
     if what == "nothing":
         assert together[2].roots[len(log.rows)] == tree.root([row.leaf_hash for row in log.rows])
+
+
+@pytest.mark.parametrize("with_another", [True, False])
+def test_a_clean_log_is_never_read_row_by_row(
+    log: WrittenLog, monkeypatch: pytest.MonkeyPatch, with_another: bool
+) -> None:
+    """Or an audit would take far longer, and nobody would see why."""
+    answers: list[Any] = []
+    follow = Joining.follow
+    monkeypatch.setattr(
+        Joining, "follow", lambda self, joined: (answers.append(joined), follow(self, joined))
+    )
+    monkeypatch.setattr(examination, "rows_between", None)
+    blocks, *_ = heard(with_another=with_another, monkeypatch=monkeypatch)
+    assert len(answers) == (len(blocks) - 1 if with_another else 0)
 
 
 @pytest.mark.parametrize("command", ["raise SystemExit(3)", AFTER_ONE, "print('no answer')"])
