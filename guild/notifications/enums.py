@@ -32,7 +32,7 @@ class Group(models.TextChoices):
     DECIDED = "decided", "What is found or decided about me"
     OFFICES = "offices", "Offices of mine"
     VOTES = "votes", "Proposals that wait for an answer"
-    OUTCOMES = "outcomes", "What became of proposals"
+    OUTCOMES = "outcomes", "Drafts of proposals, and what became of them"
     SESSIONS = "sessions", "Sessions"
     DREAMSCAPES = "dreamscapes", "Dreamscapes"
     RITUALS = "rituals", "Rituals and their exchange"

@@ -60,7 +60,7 @@ SAID: dict[Kind, Said] = {
         Group.OFFICES, "The term of an office that you hold ends soon.", "Something of an office ends soon."
     ),
     Kind.SPONSOR_WANTED: Said(
-        Group.VOTES, "A proposal looks for sponsors before it can open.", "A proposal waits for you."
+        Group.OUTCOMES, "A proposal looks for sponsors before it can open.", "A proposal waits for you."
     ),
     Kind.PROPOSAL_OPENED: Said(Group.VOTES, "A proposal is open for votes.", "A proposal waits for you."),
     Kind.PROPOSAL_CLOSING: Said(

@@ -10,6 +10,8 @@ from governance.deliberation import arguing, nudging, petitions, services, turni
 from governance.deliberation.counting import Method
 from governance.deliberation.enums import Stance
 from governance.deliberation.models import Objection, Petition, Proposal, Signature
+from guild.notifications.enums import Channel, Kind, When
+from guild.notifications.kinds import SAID, usual
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Guild
 from guild.tenancy.services import end_membership
@@ -137,6 +139,14 @@ def test_all_others_are_told_once_that_a_draft_looks_for_sponsors(cast: Cast) ->
     turned()
     notice = ("sponsor_wanted", f"/g/lantern/proposals/{proposal.pk}/")
     assert told(cast) == {name: [notice] for name in ("ayla", "finn", "lara", "ezra")}
+
+
+def test_drafts_come_gathered_and_votes_at_once() -> None:
+    """A letter for each draft would be one for each idea of each member."""
+    email = {
+        kind: usual(SAID[kind].group, Channel.EMAIL) for kind in (Kind.SPONSOR_WANTED, Kind.PROPOSAL_OPENED)
+    }
+    assert email == {Kind.SPONSOR_WANTED: When.DIGEST, Kind.PROPOSAL_OPENED: When.AT_ONCE}
 
 
 def test_nobody_is_told_of_a_draft_that_nobody_took_up_for_a_week(cast: Cast) -> None:
