@@ -14,6 +14,7 @@ from governance.ledger.leaves import decode
 from governance.ledger.models import Leaf
 from governance.offices.services import dismiss
 from governance.oversight import ruling
+from governance.oversight.cases import case_of
 from governance.oversight.enums import RemedyKind, RemedyState, RulingState, Verdict
 from governance.oversight.errors import NotNow, Unfit
 from governance.oversight.ruling import Draft
@@ -24,7 +25,7 @@ from guild.tenancy.enums import Office
 from guild.tenancy.models import Membership
 from guild.vault import services as vault
 from tests.cast import Cast
-from tests.governance.findings import appoint_enforcer, found
+from tests.governance.findings import appoint_enforcer, comes_back, found
 from tests.governance.lending import lend
 
 Within = Callable[[Membership], AbstractContextManager[Any]]
@@ -246,6 +247,36 @@ def test_whom_a_ruling_names_neither_confirms_it_nor_lets_it_fall(
     assert fresh(proposed).state == RulingState.PROPOSED
     with within(cast.ezra):
         assert ruling.decline(ruling=proposed, by=cast.ezra).state == RulingState.DECLINED
+
+
+def test_whom_a_waiting_ruling_names_does_not_take_the_finding_up(
+    cast: Cast, lara: Membership, within: Within
+) -> None:
+    finding = found(cast.lantern)
+    rule(finding, cast.ezra, suspending(lara))
+    back = comes_back(lara, by=cast.ayla)
+    with within(cast.ezra), pytest.raises(Unfit, match="names this enforcer"):
+        ruling.assign(finding=finding, by=cast.ezra, to=back)
+    with within(cast.ezra):
+        assert ruling.assign(finding=finding, by=cast.ezra, to=cast.ezra).assigned_to_id == cast.ezra.pk
+
+
+def test_whoever_left_and_came_back_confirms_nothing_of_their_own(
+    cast: Cast, lara: Membership, within: Within
+) -> None:
+    """Neither a ruling that they made before, nor one that names who they were."""
+    own = rule(found(cast.lantern, contribution=lend(cast.mira).contribution), lara, SHRED)
+    naming = rule(found(cast.lantern), cast.ezra, suspending(lara))
+    back = comes_back(lara, by=cast.ayla)
+    with within(back), pytest.raises(Denied, match="a different enforcer must decide"):
+        ruling.confirm(ruling=fresh(own), by=back)
+    for act in (ruling.confirm, ruling.decline):
+        with within(back), pytest.raises(Denied, match="You had a part in this"):
+            act(ruling=fresh(naming), by=back)
+    assert {fresh(own).state, fresh(naming).state} == {RulingState.PROPOSED}
+    with within(back):
+        assert not case_of(naming.finding, reader=back).may_decline
+        assert ruling.decline(ruling=fresh(own), by=back).state == RulingState.DECLINED
 
 
 def test_whose_office_ended_meanwhile_decides_nothing(cast: Cast, lara: Membership, within: Within) -> None:
