@@ -54,7 +54,7 @@ def rulings_of(guild: UUID) -> "QuerySet[Ruling]":
     """Every ruling of a guild with its people and remedies, latest first."""
     return (
         Ruling.objects.filter(guild_id=guild)
-        .select_related("finding", "ruled_by", "second", "names__guild")
+        .select_related("finding", "ruled_by__guild", "second", "names__guild")
         .prefetch_related("remedies", "appeals__made_by", "appeals__decided_by")
     )
 
@@ -110,6 +110,12 @@ def _with_parts(ruling: Ruling, parties: Iterable[Membership | None], *, to: Mem
         ruler=as_one(ruling.ruled_by, to=to),
         parties=sorted({as_one(party, to=to) for party in parties if party is not None}),
     )
+
+
+def maker_may_rule(ruling: Ruling) -> bool:
+    """Whether whoever made a ruling may make it still. Call with them as they are now."""
+    resource = entities.finding(id=ruling.finding_id, guild=ruling.guild_id)
+    return authorize(actor=ruling.ruled_by, action=Action.RULE_ON_FINDING, resource=resource).allowed
 
 
 def is_named(member: Membership, ruling: Ruling) -> bool:

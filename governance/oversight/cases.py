@@ -16,7 +16,7 @@ from governance.ledger.enums import LeafKind
 from governance.ledger.errors import EntryRefused
 from governance.ledger.leaves import Entry, decode
 from governance.ledger.models import Leaf
-from governance.oversight.access import enforcers_of, ruled_on, rulings_of
+from governance.oversight.access import enforcers_of, maker_may_rule, ruled_on, rulings_of
 from governance.oversight.described import advised, differences_of, is_late, rule_of, title_of
 from governance.oversight.enums import Outcome, RemedyKind, Verdict
 from governance.oversight.ruling import UNDECIDED
@@ -98,7 +98,13 @@ class Case:
 
     @property
     def may_confirm(self) -> bool:
-        return self.proposed is not None and self._may(Action.CONFIRM_RULING, self.proposed)
+        ruling = self.proposed
+        return ruling is not None and maker_may_rule(ruling) and self._may(Action.CONFIRM_RULING, ruling)
+
+    @property
+    def is_without_its_maker(self) -> bool:
+        """Whether whoever proposed the ruling is no enforcer any more, so that nobody can confirm it."""
+        return self.proposed is not None and not maker_may_rule(self.proposed)
 
     @property
     def may_decline(self) -> bool:
