@@ -93,7 +93,7 @@ def ruled_on(ruling: Ruling, *, to: Membership, appeal: Appeal | None = None) ->
     """The finding of a ruling as the law sees it when this member acts, with who had a part in the ruling: by
     persons, however often they came into the guild.
     """
-    return _with_parts(ruling, [ruling.second, ruling.names, appeal and appeal.made_by], to=to)
+    return _with_parts(ruling, [ruling.second, ruling.names, appeal.made_by if appeal else None], to=to)
 
 
 def proposal_of(ruling: Ruling, *, to: Membership) -> Resource:
