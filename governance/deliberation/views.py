@@ -25,7 +25,8 @@ from governance.deliberation.receipts import Kept, receipt_of
 from governance.deliberation.searching import petitions_with, proposals_with
 from governance.deliberation.selectors import objection_for, proposal_for, version_of
 from governance.policies.drafts import DraftRefused, read
-from governance.policies.previewing import Preview, preview
+from governance.policies.errors import TooOften
+from governance.policies.previewing import preview
 from guild.tenancy.requests import GuildRequest
 
 ENDED_A_PAGE = 20
@@ -73,7 +74,7 @@ def render_page(request: GuildRequest, proposal: Proposal, **forms: object) -> H
     refused = any(getattr(form, "errors", None) for form in forms.values())
     context = {
         "page": page_of(proposal, request.membership),
-        "preview": _preview(request, proposal) if "preview" in request.GET else None,
+        **_tried(request, proposal),
         "argument_form": ArgumentForm(),
         "reply_form": ReplyForm(),
         "answer_form": AnswerForm(),
@@ -82,14 +83,18 @@ def render_page(request: GuildRequest, proposal: Proposal, **forms: object) -> H
     return render(request, "governance/deliberation/proposal.html", context, status=422 if refused else 200)
 
 
-def _preview(request: GuildRequest, proposal: Proposal) -> Preview | None:
-    """What the change of the law would have done to the last 90 days; None where there is nothing to try."""
-    if proposal.kind != Kind.POLICY or proposal.has_ended:
-        return None
+def _tried(request: GuildRequest, proposal: Proposal) -> dict[str, object]:
+    """If asked for, what the change of the law would have done to the last 90 days, or why not now; neither
+    where there is nothing to try.
+    """
+    if "preview" not in request.GET or proposal.kind != Kind.POLICY or proposal.has_ended:
+        return {}
     try:
-        return preview(by=request.membership, draft=read(version_of(proposal).document))
+        return {"preview": preview(by=request.membership, draft=read(version_of(proposal).document))}
     except DraftRefused:
-        return None  # the law has changed since: the page says so beside its changes
+        return {}  # the law has changed since: the page says so beside its changes
+    except TooOften as refusal:
+        return {"wait": str(refusal)}
 
 
 @never_cache

@@ -11,6 +11,7 @@ from governance.moderation.enums import UNDECIDED, ReportState
 from governance.moderation.errors import NoSuchReport
 from governance.moderation.models import ModerationAppeal, Report
 from governance.moderation.registry import noun_of
+from governance.offices.selectors import as_one
 from governance.policies import entities
 from governance.policies.entities import Resource
 from governance.policies.enums import Action
@@ -45,16 +46,12 @@ def resource_of(report: Report, *, to: Membership) -> Resource:
     """The report as the law sees it when this member acts: what concerned them before they left the guild and
     came back concerns them still.
     """
-
-    def seen(member: Membership) -> UUID:
-        return to.pk if member.dreamer_id == to.dreamer_id else member.pk
-
     return entities.report(
         id=report.pk,
         guild=report.guild_id,
-        reporter=seen(report.reporter),
-        reported=report.reported and seen(report.reported),
-        decider=report.decided_by and seen(report.decided_by),
+        reporter=as_one(report.reporter, to=to),
+        reported=report.reported and as_one(report.reported, to=to),
+        decider=report.decided_by and as_one(report.decided_by, to=to),
     )
 
 

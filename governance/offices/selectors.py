@@ -26,6 +26,13 @@ def as_now(member: Membership) -> Membership:
     return Membership.objects.select_related("guild").get(pk=member.pk)
 
 
+def as_one(member: Membership, *, to: Membership) -> UUID:
+    """The id of a membership as the law is to see it when `to` acts: what somebody had a part in before they
+    left the guild and came back, they had a part in still.
+    """
+    return to.pk if member.dreamer_id == to.dreamer_id else member.pk
+
+
 def may_appoint(member: Membership) -> bool:
     """Whether the law lets the member give offices."""
     return authorize(actor=member, action=Action.GRANT_OFFICE, resource=_oneself(member)).allowed

@@ -15,7 +15,7 @@ from governance.offices.errors import OfficeRefused
 from governance.offices.giving import Cause, give, keep_a_steward, locked, take
 from governance.offices.holding_models import Term
 from governance.offices.models import Suspension
-from governance.offices.selectors import as_now, standing, suspension_for
+from governance.offices.selectors import as_now, as_one, standing, suspension_for
 from governance.policies import entities
 from governance.policies.entities import Resource
 from governance.policies.enums import Action
@@ -61,7 +61,7 @@ def ask_to_lift(*, by: Membership, suspension: UUID) -> Suspension:
     """
     ledger.hold(guild=by.guild_id)
     held = suspension_for(by, suspension)
-    decision = require(actor=as_now(by), action=Action.ASK_TO_LIFT, resource=_resource_of(held))
+    decision = require(actor=as_now(by), action=Action.ASK_TO_LIFT, resource=_resource_of(held, to=by))
     if held.lifted_at is not None or _is_asked(held):
         return held
     leaf = ledger.append(
@@ -85,7 +85,7 @@ def lift(*, by: Membership, suspension: UUID) -> bool:
     """
     ledger.hold(guild=by.guild_id)
     held = suspension_for(by, suspension)
-    decision = require(actor=as_now(by), action=Action.LIFT_SUSPENSION, resource=_resource_of(held))
+    decision = require(actor=as_now(by), action=Action.LIFT_SUSPENSION, resource=_resource_of(held, to=by))
     if held.lifted_at is None and not _is_asked(held):
         raise OfficeRefused("Whoever asked for this is no enforcer any more: ask for it yourself.")
     return _lift(held, by=by, policy_set=decision.policy_set)
@@ -96,7 +96,8 @@ def _is_asked(held: Suspension) -> bool:
     if held.asked_by is None:
         return False
     asker = as_now(held.asked_by)
-    return authorize(actor=asker, action=Action.ASK_TO_LIFT, resource=_resource_of(held)).allowed
+    resource = _resource_of(held, to=asker)
+    return authorize(actor=asker, action=Action.ASK_TO_LIFT, resource=resource).allowed
 
 
 def _lift(held: Suspension, *, by: Membership | None, policy_set: str) -> bool:
@@ -121,5 +122,8 @@ def _left_of_term(held: Suspension) -> datetime | None:
     )
 
 
-def _resource_of(held: Suspension) -> Resource:
-    return entities.suspension(id=held.pk, guild=held.guild_id, member=held.member_id, asker=held.asked_by_id)
+def _resource_of(held: Suspension, *, to: Membership) -> Resource:
+    """By persons, however often they came into the guild."""
+    asker = None if held.asked_by is None else as_one(held.asked_by, to=to)
+    whose = as_one(held.member, to=to)
+    return entities.suspension(id=held.pk, guild=held.guild_id, member=whose, asker=asker)

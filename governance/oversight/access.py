@@ -1,10 +1,12 @@
 """Findings, rulings and appeals by the law: the check is the function that fetches."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from governance.audits.models import Finding
 from governance.consent.models import Subject
+from governance.offices.selectors import as_one
 from governance.oversight.errors import NoSuchFinding
 from governance.oversight.ruling_models import Appeal, Ruling
 from governance.policies import entities
@@ -52,7 +54,7 @@ def rulings_of(guild: UUID) -> "QuerySet[Ruling]":
     """Every ruling of a guild with its people and remedies, latest first."""
     return (
         Ruling.objects.filter(guild_id=guild)
-        .select_related("finding", "ruled_by", "second", "names__guild")
+        .select_related("finding", "ruled_by__guild", "second", "names__guild")
         .prefetch_related("remedies", "appeals__made_by", "appeals__decided_by")
     )
 
@@ -82,31 +84,48 @@ def appeal_for(member: Membership, appeal: UUID) -> Appeal:
     return found
 
 
-def resource_of(finding: Finding, *, ruling: Ruling | None = None, appeal: Appeal | None = None) -> Resource:
-    """The finding as the law sees it, with who had a part in the ruling on it."""
-    had_a_part = {ruling.second_id, ruling.names_id} if ruling else set()
-    had_a_part |= {appeal.made_by_id} if appeal else set()
-    return entities.finding(
-        id=finding.pk,
-        guild=finding.guild_id,
-        ruler=ruling.ruled_by_id if ruling else None,
-        parties=sorted(party for party in had_a_part if party is not None),
-    )
+def resource_of(finding: Finding) -> Resource:
+    """The finding as the law sees it while nobody had a part in a ruling on it."""
+    return entities.finding(id=finding.pk, guild=finding.guild_id)
 
 
-def proposal_of(ruling: Ruling) -> Resource:
-    """A ruling as the law sees it while it is confirmed or let fall: whoever did so had no part in it before,
-    so that they may press twice.
+def ruled_on(ruling: Ruling, *, to: Membership, appeal: Appeal | None = None) -> Resource:
+    """The finding of a ruling as the law sees it when this member acts, with who had a part in the ruling: by
+    persons, however often they came into the guild.
     """
-    names = [] if ruling.names_id is None else [ruling.names_id]
+    return _with_parts(ruling, [ruling.second, ruling.names, appeal.made_by if appeal else None], to=to)
+
+
+def proposal_of(ruling: Ruling, *, to: Membership) -> Resource:
+    """As `ruled_on`, while the ruling is confirmed or let fall: whoever did so had no part in it before, so
+    that they may press twice.
+    """
+    return _with_parts(ruling, [ruling.names], to=to)
+
+
+def _with_parts(ruling: Ruling, parties: Iterable[Membership | None], *, to: Membership) -> Resource:
     return entities.finding(
-        id=ruling.finding_id, guild=ruling.guild_id, ruler=ruling.ruled_by_id, parties=names
+        id=ruling.finding_id,
+        guild=ruling.guild_id,
+        ruler=as_one(ruling.ruled_by, to=to),
+        parties=sorted({as_one(party, to=to) for party in parties if party is not None}),
     )
+
+
+def maker_may_rule(ruling: Ruling) -> bool:
+    """Whether whoever made a ruling may make it still. Call with them as they are now."""
+    resource = entities.finding(id=ruling.finding_id, guild=ruling.guild_id)
+    return authorize(actor=ruling.ruled_by, action=Action.RULE_ON_FINDING, resource=resource).allowed
+
+
+def is_named(member: Membership, ruling: Ruling) -> bool:
+    """Whether a ruling names the member, also from before they left the guild and came back."""
+    return ruling.names is not None and ruling.names.dreamer_id == member.dreamer_id
 
 
 def is_concerned(member: Membership, ruling: Ruling) -> bool:
     """Whether a ruling touches what the member lent, or names them."""
-    if ruling.names_id == member.pk:
+    if is_named(member, ruling):
         return True
     contribution = ruling.finding.contribution
     return (

@@ -14,7 +14,7 @@ from governance.ledger.enums import SYSTEM, LeafKind
 from governance.offices import suspending
 from governance.offices.selectors import as_now
 from governance.oversight import announcing
-from governance.oversight.access import is_concerned, resource_of
+from governance.oversight.access import is_concerned, resource_of, ruled_on
 from governance.oversight.enums import Outcome, RemedyKind, RemedyState, RulingState
 from governance.oversight.errors import NotNow
 from governance.oversight.ruling_models import Appeal, Remedy, Reminder, Ruling
@@ -39,8 +39,9 @@ def appeal(*, ruling: Ruling, by: Membership, reasons: str) -> Appeal:
         resource=resource_of(ruling.finding),
         concerned=is_concerned(by, ruling),
     )
-    made = Appeal.objects.filter(guild_id=ruling.guild_id, ruling_id=ruling.pk).first()
-    if made is not None and made.made_by_id == by.pk:
+    of_it = Appeal.objects.filter(guild_id=ruling.guild_id, ruling_id=ruling.pk)
+    made = of_it.select_related("made_by").first()
+    if made is not None and made.made_by.dreamer_id == by.dreamer_id:
         return made
     now = timezone.now()
     if (
@@ -80,10 +81,10 @@ def decide(*, appeal: Appeal, by: Membership, outcome: Outcome, answer: str) -> 
     """
     words = plain_reasons(answer, field="answer")
     ledger.hold(guild=appeal.guild_id)
-    ruling = Ruling.objects.select_related("finding", "ruled_by__guild").get(
+    ruling = Ruling.objects.select_related("finding", "ruled_by__guild", "second", "names").get(
         guild_id=appeal.guild_id, pk=appeal.ruling_id
     )
-    resource = resource_of(ruling.finding, ruling=ruling, appeal=appeal)
+    resource = ruled_on(ruling, to=by, appeal=appeal)
     decision = require(actor=as_now(by), action=Action.DECIDE_APPEAL, resource=resource)
     now = timezone.now()
     open_still = Appeal.objects.filter(guild_id=appeal.guild_id, pk=appeal.pk, outcome="")

@@ -16,7 +16,7 @@ from governance.ledger.enums import LeafKind
 from governance.ledger.errors import EntryRefused
 from governance.ledger.leaves import Entry, decode
 from governance.ledger.models import Leaf
-from governance.oversight.access import enforcers_of, resource_of, rulings_of
+from governance.oversight.access import enforcers_of, maker_may_rule, ruled_on, rulings_of
 from governance.oversight.described import advised, differences_of, is_late, rule_of, title_of
 from governance.oversight.enums import Outcome, RemedyKind, Verdict
 from governance.oversight.ruling import UNDECIDED
@@ -98,7 +98,13 @@ class Case:
 
     @property
     def may_confirm(self) -> bool:
-        return self.proposed is not None and self._may(Action.CONFIRM_RULING, self.proposed)
+        ruling = self.proposed
+        return ruling is not None and maker_may_rule(ruling) and self._may(Action.CONFIRM_RULING, ruling)
+
+    @property
+    def is_without_its_maker(self) -> bool:
+        """Whether whoever proposed the ruling is no enforcer any more, so that nobody can confirm it."""
+        return self.proposed is not None and not maker_may_rule(self.proposed)
 
     @property
     def may_decline(self) -> bool:
@@ -115,7 +121,7 @@ class Case:
         ruling = self.proposed
         if ruling is None:
             return False
-        return any(one.pk not in (ruling.ruled_by_id, ruling.names_id) for one in self.enforcers)
+        return self._has_another_than(ruling.ruled_by, ruling.names)
 
     @property
     def somebody_may_answer(self) -> bool:
@@ -123,11 +129,15 @@ class Case:
         if appeal is None:
             return False
         ruling = appeal.ruling
-        had_a_part = {ruling.ruled_by_id, ruling.second_id, ruling.names_id, appeal.made_by_id}
-        return any(enforcer.pk not in had_a_part for enforcer in self.enforcers)
+        return self._has_another_than(ruling.ruled_by, ruling.second, ruling.names, appeal.made_by)
+
+    def _has_another_than(self, *had_a_part: Membership | None) -> bool:
+        """Whether there is an enforcer who is none of these persons."""
+        persons = {one.dreamer_id for one in had_a_part if one is not None}
+        return any(enforcer.dreamer_id not in persons for enforcer in self.enforcers)
 
     def _may(self, action: Action, ruling: Ruling, appeal: Appeal | None = None) -> bool:
-        resource = resource_of(self.finding, ruling=ruling, appeal=appeal)
+        resource = ruled_on(ruling, to=self.reader, appeal=appeal)
         return authorize(actor=self.reader, action=action, resource=resource).allowed
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from governance.audits.deadlines import APPEAL_PERIOD
 from governance.oversight import appealing
-from governance.oversight.access import is_concerned, may_oversee, ruling_for
+from governance.oversight.access import is_concerned, is_named, may_oversee, ruling_for
 from governance.oversight.described import rule_of, title_of
 from governance.oversight.errors import NotNow, Unfit
 from governance.oversight.forms import ReasonsForm
@@ -56,7 +56,7 @@ def ruling_detail(request: GuildRequest, guild_slug: str, ruling_id: UUID) -> Ht
         "appeal_until": ruling.in_force_at + APPEAL_PERIOD if ruling.in_force_at else None,
         "may_oversee": oversees,
         "show_names": oversees or concerned,
-        "concern": NAMED if ruling.names_id == request.membership.pk else LENT,
+        "concern": NAMED if is_named(request.membership, ruling) else LENT,
         "form": form,
     }
     status = 422 if form.errors else 200

@@ -20,7 +20,7 @@ from governance.ledger.enums import LeafKind
 from governance.ledger.models import Leaf
 from governance.offices.selectors import as_now
 from governance.oversight import effect, remedies
-from governance.oversight.access import enforcers_of, proposal_of, resource_of
+from governance.oversight.access import enforcers_of, is_named, maker_may_rule, proposal_of, resource_of
 from governance.oversight.enums import NEED_TWO, RemedyKind, RemedyState, RulingState, Verdict
 from governance.oversight.errors import NotNow, Unfit
 from governance.oversight.ruling_models import Remedy, Ruling
@@ -62,6 +62,8 @@ def assign(*, finding: Finding, by: Membership, to: Membership | None) -> Findin
     held = locked(finding)
     if held.state not in UNDECIDED:
         raise NotNow("This finding is ruled on already, so it is nobody's to rule on.")
+    if to is not None and (waiting := proposed_on(held)) is not None and is_named(to, waiting):
+        raise Unfit("to", "A ruling that waits on this finding names this enforcer: choose another.")
     if held.assigned_to_id == (to.pk if to else None):
         return held
     held.assigned_to = to
@@ -122,11 +124,13 @@ def rule(*, finding: Finding, by: Membership, draft: Draft) -> Ruling:
 def confirm(*, ruling: Ruling, by: Membership) -> Ruling:
     """Let a proposed ruling take effect, as a second enforcer. Confirming twice is confirming once.
 
-    Raises Denied for whoever made it, NotNow for one that was declined.
+    Raises Denied for whoever made it, NotNow for one that was declined, or that was made by somebody who may
+    not rule any more.
     """
     ledger.hold(guild=ruling.guild_id)
-    resource = proposal_of(ruling)
+    resource = proposal_of(ruling, to=by)
     decision = require(actor=as_now(by), action=Action.CONFIRM_RULING, resource=resource)
+    _refuse_without_its_maker(ruling)
     now = timezone.now()
     if not _settle(ruling, RulingState.IN_FORCE, by=by, at=now):
         if ruling.state == RulingState.DECLINED:
@@ -145,7 +149,7 @@ def decline(*, ruling: Ruling, by: Membership) -> Ruling:
     that took effect.
     """
     ledger.hold(guild=ruling.guild_id)
-    resource = proposal_of(ruling)
+    resource = proposal_of(ruling, to=by)
     decision = require(actor=as_now(by), action=Action.RULE_ON_FINDING, resource=resource)
     if not _settle(ruling, RulingState.DECLINED, by=by, at=timezone.now()):
         if ruling.state != RulingState.DECLINED:
@@ -156,6 +160,12 @@ def decline(*, ruling: Ruling, by: Membership) -> Ruling:
     return ruling
 
 
+def proposed_on(finding: Finding) -> Ruling | None:
+    """The ruling on a finding that waits for a second enforcer, with whom it names."""
+    proposed = finding.rulings.filter(guild_id=finding.guild_id, state=RulingState.PROPOSED)
+    return proposed.select_related("names").first()
+
+
 def locked(finding: Finding) -> Finding:
     """The row as it is now, held until the transaction ends; call `ledger.hold` first."""
     return Finding.objects.select_for_update(of=("self",)).get(guild_id=finding.guild_id, pk=finding.pk)
@@ -164,8 +174,19 @@ def locked(finding: Finding) -> Finding:
 def _refuse_what_is_ruled_on(finding: Finding) -> None:
     if finding.state not in UNDECIDED:
         raise NotNow("This finding was ruled on already: reload the page to see the ruling.")
-    if finding.rulings.filter(guild_id=finding.guild_id, state=RulingState.PROPOSED).exists():
+    if proposed_on(finding) is not None:
         raise NotNow("A ruling on this finding waits for a second enforcer, who confirms or declines it.")
+
+
+def _refuse_without_its_maker(ruling: Ruling) -> None:
+    """It takes two: a proposal stands for as long as whoever made it may rule."""
+    ruling.refresh_from_db(fields=["state", "second", "second_at"])
+    ruling.ruled_by = as_now(ruling.ruled_by)
+    if ruling.is_proposed and not maker_may_rule(ruling):
+        raise NotNow(
+            "Whoever made this ruling is no enforcer any more, so it cannot take effect: do not confirm it, "
+            "and rule on the finding anew."
+        )
 
 
 def _refuse_what_does_not_fit(draft: Draft, finding: Finding) -> None:

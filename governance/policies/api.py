@@ -3,7 +3,7 @@
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from governance.policies import constitution
 from governance.policies.drafts import DraftRefused, lines, read
+from governance.policies.errors import TooOften
 from governance.policies.previewing import law_to_try, preview
 from governance.policies.serializers import ConstitutionSerializer, LawDraftSerializer, PreviewSerializer
 from guild.tenancy.api_requests import me, valid
@@ -37,5 +38,7 @@ class Preview(GenericAPIView[Any]):
             found = preview(by=me(request), draft=draft)
         except DraftRefused as refusal:
             raise ValidationError({refusal.field: [str(refusal)]}) from refusal
+        except TooOften as refusal:
+            raise Throttled(detail=str(refusal)) from refusal
         told = {**vars(found), "denied": found.denied, "allowed": found.allowed, "lines": lines(law, draft)}
         return Response(PreviewSerializer(told).data)

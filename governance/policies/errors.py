@@ -16,5 +16,9 @@ class Denied(PermissionDenied):
         super().__init__(" ".join(decision.reasons))
 
 
+class TooOften(Exception):
+    """More drafts were tried within a while than the house can replay; the message says what to do."""
+
+
 class LawBroken(RuntimeError):
     """The policies do not parse or do not fit their schema: nothing may be decided until they do."""

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from django.core.cache import cache
 from django.utils import timezone
 
 from governance.ledger import leaves
@@ -22,6 +23,7 @@ from governance.policies import engine, entities
 from governance.policies.drafts import Draft, applied
 from governance.policies.entities import Principal, Resource
 from governance.policies.enums import Action
+from governance.policies.errors import TooOften
 from governance.policies.law import Law, law_of
 from governance.policies.reasons import sentence_of
 from governance.policies.services import require
@@ -29,6 +31,9 @@ from guild.tenancy.models import Membership
 
 DAYS: Final = 90
 MOST_SHOWN: Final = 200
+MOST_TRIED: Final = 20
+"""Drafts that one dreamer may try within `WITHIN`: each replays every decision of `DAYS`."""
+WITHIN: Final = timedelta(minutes=10)
 SOMEBODY_ELSE: Final = UUID(int=0)
 
 
@@ -93,9 +98,13 @@ def law_to_try(by: Membership) -> Law:
 
 
 def preview(*, by: Membership, draft: Draft, days: int = DAYS) -> Preview:
-    """Replay the last `days` under the law as it is and as it would be. Raises Denied, DraftRefused."""
+    """Replay the last `days` under the law as it is and as it would be.
+
+    Raises Denied, DraftRefused, and TooOften, for which only drafts count that could be tried.
+    """
     now = law_to_try(by)
     then = applied(now, draft)
+    _keep_pace(by.dreamer_id)
     people = {one.pseudonym: one for one in Membership.objects.filter(guild_id=by.guild_id)}
     total: Counter[Action] = Counter()
     turned: list[Verdict] = []
@@ -106,6 +115,22 @@ def preview(*, by: Membership, draft: Draft, days: int = DAYS) -> Preview:
             because = () if after.allowed else tuple(map(sentence_of, after.rules))
             turned.append(Verdict(index, entry.at, asked.action, actor.display_name, after.allowed, because))
     return Preview(days, tuple(_counts(total, turned)), tuple(turned[::-1][:MOST_SHOWN]))
+
+
+def _keep_pace(dreamer: UUID) -> None:
+    """Count one more of the dreamer's, in whatever guild. Raises TooOften."""
+    key = f"law-tried:{dreamer}"
+    if cache.add(key, 1, timeout=WITHIN.total_seconds()):
+        return
+    try:
+        tried = cache.incr(key)
+    except ValueError:  # it ran out in between: a new while has begun
+        return
+    if tried > MOST_TRIED:
+        raise TooOften(
+            f"You tried {MOST_TRIED} drafts within a few minutes, and each is held against every decision of "
+            f"{DAYS} days. Wait ten minutes, then try this one again."
+        )
 
 
 def _counts(total: Counter[Action], turned: Iterable[Verdict]) -> Iterator[tuple[Action, int, int, int]]:

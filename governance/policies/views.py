@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from governance.policies import constitution as reading
 from governance.policies.drafts import DraftRefused, lines, read
+from governance.policies.errors import TooOften
 from governance.policies.forms import TrialForm
 from governance.policies.law import law_of
 from governance.policies.previewing import law_to_try, preview
@@ -51,13 +52,15 @@ def attempt(request: GuildRequest, guild_slug: str) -> HttpResponse:
     """What a draft would have done; nothing is kept of it."""
     form, law = TrialForm(request.POST), law_to_try(request.membership)
     context: dict[str, Any] = {"form": form, "part": form.part}
+    status = 200
     try:
         draft = read(form.document(law))
         context["lines"] = lines(law, draft)
         context["preview"] = preview(by=request.membership, draft=draft)
     except DraftRefused as refusal:
-        context["refused"] = str(refusal)
-    status = 422 if "refused" in context else 200
+        context["refused"], status = str(refusal), 422
+    except TooOften as refusal:
+        context["wait"], status = str(refusal), 429
     return render(request, "governance/policies/trial.html", context, status=status)
 
 

@@ -32,11 +32,16 @@ def opened(row: PushDevice) -> Device:
 
 @transaction.atomic
 def add_device(*, by: Dreamer, device: Device) -> PushDevice:
-    """This browser may ring. Known already, it is the same one. Raises DeviceRefused."""
+    """This browser may ring. Known already, it is the same one. Raises DeviceRefused.
+
+    Holds the account's row: two at once come one after the other, and are counted.
+    """
     if not is_known_service(device.endpoint):
         raise DeviceRefused("This browser's push service is not one that this house calls.")
     if not _has_keys(device):
         raise DeviceRefused("This is no key of a browser.")
+    if not _is_held(by.pk):
+        raise DeviceRefused("This account is closed.")
     digest = hashlib.sha256(device.endpoint.encode()).hexdigest()
     held = PushDevice.objects.filter(dreamer_id=by.pk)
     row = held.filter(digest=digest).first()
@@ -59,6 +64,11 @@ def dates_of(dreamer: UUID) -> Iterator[dict[str, Any]]:
     """For the archive: when each was added; its address is a secret of the browser's."""
     for row in PushDevice.objects.filter(dreamer_id=dreamer):
         yield {"added_at": row.added_at.isoformat()}
+
+
+def _is_held(dreamer: UUID) -> bool:
+    """The account's row, held until the transaction ends; whether it is open still."""
+    return bool(Dreamer.objects.select_for_update(no_key=True).filter(pk=dreamer, is_active=True))
 
 
 def _has_keys(device: Device) -> bool:

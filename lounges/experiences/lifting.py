@@ -14,6 +14,7 @@ from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
 from governance.ledger.leaves import decode
 from governance.ledger.models import Leaf
+from governance.offices.selectors import as_one
 from governance.policies import entities
 from governance.policies.entities import Resource
 from governance.policies.enums import Action
@@ -60,7 +61,7 @@ def way_for(member: Membership, experience: Experience) -> Way:
     if not experience.is_suspended:
         return Way()
     asking, hindrance = asking_of(experience), _hindrance(experience)
-    resource = _resource_of(experience, asking)
+    resource = _resource_of(experience, asking, to=member)
     may_ask = authorize(actor=member, action=Action.ASK_TO_LIFT, resource=resource).allowed
     may_lift = authorize(actor=member, action=Action.LIFT_SUSPENSION, resource=resource).allowed
     return Way(may_ask and asking is None and not hindrance, may_lift and not hindrance, asking, hindrance)
@@ -90,7 +91,7 @@ def ask_to_lift(*, by: Membership, experience: UUID) -> None:
     ledger.hold(guild=by.guild_id)
     held = _suspended(by, experience)
     asking = asking_of(held)
-    decision = require(actor=by, action=Action.ASK_TO_LIFT, resource=_resource_of(held, asking))
+    decision = require(actor=by, action=Action.ASK_TO_LIFT, resource=_resource_of(held, asking, to=by))
     _refuse_the_undecided(held)
     if asking is None:
         _record(held, LeafKind.EXPERIENCE_LIFTING_ASKED, by, decision)
@@ -106,7 +107,7 @@ def lift(*, by: Membership, experience: UUID) -> None:
     ledger.hold(guild=by.guild_id)
     held = _suspended(by, experience)
     asking = asking_of(held)
-    decision = require(actor=by, action=Action.LIFT_SUSPENSION, resource=_resource_of(held, asking))
+    decision = require(actor=by, action=Action.LIFT_SUSPENSION, resource=_resource_of(held, asking, to=by))
     _refuse_the_undecided(held)
     leaf = _record(held, LeafKind.EXPERIENCE_LIFTED, by, decision, asked=asking.leaf if asking else None)
     held.suspended_at, held.suspended_leaf = None, leaf.index
@@ -119,7 +120,7 @@ def _suspended(by: Membership, experience: UUID) -> Experience:
     if held is None:
         raise NoSuchExperience(NO_SUCH_EXPERIENCE)
     if not held.is_suspended:
-        require(actor=by, action=Action.ASK_TO_LIFT, resource=_resource_of(held, None))
+        require(actor=by, action=Action.ASK_TO_LIFT, resource=_resource_of(held, None, to=by))
         raise NotNow("This experience is not suspended.")
     return held
 
@@ -133,10 +134,15 @@ def _hindrance(experience: Experience) -> str:
     return next((said for one in _hindrances if (said := one(experience))), "")
 
 
-def _resource_of(experience: Experience, asking: Asking | None) -> Resource:
-    """An asker who is not known any more is nobody's equal, and has asked all the same."""
-    asker = None if asking is None else OF_THE_HOUSE if asking.by is None else asking.by.pk
-    owner = experience.author_id or OF_THE_HOUSE
+def _resource_of(experience: Experience, asking: Asking | None, *, to: Membership) -> Resource:
+    """By persons, however often they came into the guild. An asker who is not known any more is nobody's
+    equal, and has asked all the same.
+    """
+
+    def seen(member: Membership | None) -> UUID:
+        return OF_THE_HOUSE if member is None else as_one(member, to=to)
+
+    asker, owner = None if asking is None else seen(asking.by), seen(experience.author)
     return entities.suspension(id=experience.pk, guild=experience.guild_id, member=owner, asker=asker)
 
 

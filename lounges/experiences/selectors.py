@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from django.db.models import Prefetch
 
 from governance.moderation import selectors as moderation
+from governance.offices.selectors import as_one
 from governance.policies import entities
 from governance.policies.entities import Resource
 from governance.policies.enums import Action
@@ -89,14 +90,19 @@ def resource_of(experience: Experience, version: ExperienceVersion | None) -> Re
     )
 
 
-def resource_to_approve(version: ExperienceVersion) -> Resource:
-    """A version as the law sees it when it is to be approved: a draft is one also while it is suspended."""
+def resource_to_approve(version: ExperienceVersion, *, to: Membership | None = None) -> Resource:
+    """A version as the law sees it when it is to be approved: a draft is one also while it is suspended. For
+    the member who asks, what they wrote before they left the guild and came back is theirs still.
+    """
+    author = version.author_id
+    if to is not None and version.author is not None:
+        author = as_one(version.author, to=to)
     return entities.experience(
         id=version.experience_id,
         guild=version.guild_id,
         state=version.state,
         approvals=approvals_of(version),
-        author=version.author_id,
+        author=author,
     )
 
 

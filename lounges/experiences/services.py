@@ -92,8 +92,9 @@ def approve(*, by: Membership, version: ExperienceVersion) -> ExperienceVersion:
     for, and at least one, it is approved. Twice is once. Raises Denied, NotNow.
     """
     ledger.hold(guild=by.guild_id)
-    held = ExperienceVersion.objects.select_related("experience").get(guild_id=by.guild_id, pk=version.pk)
-    resource = selectors.resource_to_approve(held)
+    rows = ExperienceVersion.objects.select_related("experience", "author")
+    held = rows.get(guild_id=by.guild_id, pk=version.pk)
+    resource = selectors.resource_to_approve(held, to=by)
     decision = require(actor=as_now(by), action=Action.APPROVE_EXPERIENCE, resource=resource, voted=False)
     if held.state == VersionState.APPROVED:
         return held

@@ -94,7 +94,7 @@ def _may_write(me: Membership) -> bool:
 def _may_approve(me: Membership, version: ExperienceVersion) -> bool:
     if version.state == "approved":
         return False
-    resource = selectors.resource_to_approve(version)
+    resource = selectors.resource_to_approve(version, to=me)
     return authorize(actor=me, action=Action.APPROVE_EXPERIENCE, resource=resource, voted=False).allowed
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from governance.audits import deadlines
 from governance.audits.enums import AuditState, Severity
 from governance.audits.models import AuditRun, Finding
+from governance.offices.services import admit, remove
 from guild.tenancy.context import tenant
 from guild.tenancy.enums import Office
 from guild.tenancy.models import Guild, Membership
@@ -64,3 +65,11 @@ def appoint_enforcer(member: Membership) -> Membership:
         member.offices = [*member.offices, Office.ENFORCER.value]
         member.save(update_fields=["offices"])
     return member
+
+
+def comes_back(member: Membership, *, by: Membership) -> Membership:
+    """The membership of somebody who left the guild and came back, as an enforcer."""
+    with tenant(guild=by.guild_id, dreamer=by.dreamer_id):
+        remove(by=by, member=member)
+        offices = (Office.DREAMER, Office.ENFORCER)
+        return admit(by=by, dreamer=member.dreamer_id, display_name=member.display_name, offices=offices)

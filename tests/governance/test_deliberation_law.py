@@ -11,6 +11,7 @@ from governance.deliberation.enums import Kind
 from governance.deliberation.errors import Unfit
 from governance.deliberation.models import Proposal
 from governance.deliberation.pages import page_of
+from governance.policies import previewing
 from governance.policies.drafts import read
 from governance.policies.enacting import enact
 from governance.policies.law import law_of
@@ -202,11 +203,16 @@ def enact_now(cast: Cast, document: dict[str, Any]) -> None:
         enact(guild=cast.lantern, draft=read(document), reference=uuid4())
 
 
-def test_what_is_proposed_is_tried_on_the_past_when_asked_for(cast: Cast, client_of: Any) -> None:
+def test_what_is_proposed_is_tried_on_the_past_when_asked_for(
+    cast: Cast, client_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     proposal, client = proposed(cast.mira, **changing(FLOOR)), client_of(cast.finn)
     place = reverse("deliberation:proposal", args=["lantern", proposal.pk])
     assert 'id="replay"' not in client.get(place).content.decode()
     assert 'id="replay"' in client.get(place, {"preview": "1"}).content.decode()
+    monkeypatch.setattr(previewing, "MOST_TRIED", 1)
+    again = client.get(place, {"preview": "1"})
+    assert (again.status_code, "Wait ten minutes" in again.content.decode()) == (200, True)
     give_law(cast.lantern, individuality_floor="0.70")
     stale = client.get(place, {"preview": "1"})
     assert (stale.status_code, 'id="replay"' in stale.content.decode()) == (200, False)

@@ -12,7 +12,7 @@ from governance.ledger import leaves
 from governance.ledger.enums import LeafKind
 from governance.ledger.models import Leaf
 from governance.offices.services import found
-from governance.policies import entities
+from governance.policies import entities, previewing
 from governance.policies.drafts import read
 from governance.policies.enacting import enact
 from governance.policies.enums import Action
@@ -139,6 +139,26 @@ def test_a_trial_keeps_nothing_and_says_why_it_refuses(cast: Cast, client_of: An
         assert (answer.status_code, says in answer.content.decode()) == (422, True), says
     with inside(cast.ayla):
         assert Guild.objects.get(pk=cast.lantern.pk).law == {}
+
+
+def test_drafts_are_tried_so_often_and_no_more(
+    cast: Cast, client_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By one dreamer, through every door; what could not be tried does not count."""
+    monkeypatch.setattr(previewing, "MOST_TRIED", 2)
+    client, api = client_of(cast.mira), reverse("api-law-preview", args=["lantern"])
+    good, bad = {"individuality_floor": "80"}, {"individuality_floor": "much"}
+
+    def sent(client: Any) -> Any:
+        return client.post(api, {"values": {"sponsors": "2"}}, content_type="application/json")
+
+    answers = [client.post(address("try"), what).status_code for what in (bad, good, bad, good, bad)]
+    assert answers == [422, 200, 422, 200, 422]
+    page = client.post(address("try"), good)
+    text = page.content.decode()
+    assert (page.status_code, "Wait ten minutes" in text, 'id="replay"' in text) == (429, True, False)
+    assert (sent(client).status_code, "Wait ten minutes" in sent(client).json()["detail"]) == (429, True)
+    assert sent(client_of(cast.finn)).status_code == 200
 
 
 def test_what_members_forbid_is_forbidden_and_the_page_names_the_rule(

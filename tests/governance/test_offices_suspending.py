@@ -18,7 +18,7 @@ from guild.tenancy.context import tenant
 from guild.tenancy.enums import Office
 from guild.tenancy.models import Membership
 from tests.cast import Cast
-from tests.governance.findings import appoint_enforcer
+from tests.governance.findings import appoint_enforcer, comes_back
 
 Within = Callable[[Membership], AbstractContextManager[Any]]
 RULING = uuid4()
@@ -111,6 +111,17 @@ def test_nobody_lifts_what_was_taken_from_themself(cast: Cast, within: Within) -
     held = suspend(finn, Office.TECHNICIAN)
     with within(finn), pytest.raises(Denied, match="taken from you yourself"):
         suspending.ask_to_lift(by=finn, suspension=held.pk)
+
+
+def test_nobody_lifts_what_was_taken_before_they_left_and_came_back(cast: Cast, within: Within) -> None:
+    held = suspend(cast.finn, Office.TECHNICIAN)
+    with within(cast.ezra):
+        suspending.ask_to_lift(by=cast.ezra, suspension=held.pk)
+    back = comes_back(cast.finn, by=cast.ayla)
+    with within(back), pytest.raises(Denied, match="taken from you yourself"):
+        suspending.lift(by=back, suspension=held.pk)
+    with within(back):
+        assert Suspension.objects.get().lifted_at is None
 
 
 def test_a_suspension_of_another_guild_is_not_found(cast: Cast, within: Within) -> None:

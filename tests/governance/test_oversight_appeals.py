@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from governance.audits import deadlines
@@ -15,6 +17,7 @@ from governance.ledger.enums import LeafKind
 from governance.ledger.models import Leaf
 from governance.offices.models import Suspension
 from governance.oversight import appealing, ruling
+from governance.oversight.cases import case_of
 from governance.oversight.enums import Outcome, RemedyKind, RemedyState, RulingState, Verdict
 from governance.oversight.errors import NotNow, Unfit
 from governance.oversight.ruling import Draft
@@ -24,7 +27,7 @@ from guild.tenancy.context import tenant
 from guild.tenancy.enums import Office
 from guild.tenancy.models import Membership
 from tests.cast import Cast
-from tests.governance.findings import appoint_enforcer, found
+from tests.governance.findings import appoint_enforcer, comes_back, found
 from tests.governance.lending import lend
 
 Within = Callable[[Membership], AbstractContextManager[Any]]
@@ -136,6 +139,44 @@ def test_whoever_confirmed_or_appealed_does_not_decide_either(
     with within(third):
         appealing.decide(appeal=appeal, by=third, outcome=Outcome.UPHELD, answer=ANSWER)
     assert fresh(finding).state == FindingState.CLOSED
+
+
+def test_whoever_had_a_part_and_came_back_does_not_decide_either(cast: Cast, within: Within) -> None:
+    """Whoever ruled, whoever appealed, and whom the ruling names: each by another membership than then."""
+    finding = found(cast.lantern, contribution=lend(cast.mira).contribution)
+    with within(cast.ezra):
+        draft = Draft(Verdict.UPHELD, REASONS, names=cast.finn)
+        made = ruling.rule(finding=finding, by=cast.ezra, draft=draft)
+    with within(cast.mira):
+        appeal = appealing.appeal(ruling=fresh(made), by=cast.mira, reasons=OBJECTION)
+    back = [comes_back(who, by=cast.ayla) for who in (cast.ezra, cast.mira, cast.finn)]
+    for by in back:
+        with within(by), pytest.raises(Denied, match="must decide it"):
+            appealing.decide(appeal=appeal, by=by, outcome=Outcome.OVERTURNED, answer=ANSWER)
+    with within(back[0]):
+        case = case_of(fresh(finding), reader=back[0])
+        assert (case.may_answer, case.somebody_may_answer) == (False, False)
+    third = appoint_enforcer(cast.lara)
+    with within(third):
+        assert case_of(fresh(finding), reader=third).somebody_may_answer
+        decided = appealing.decide(appeal=appeal, by=third, outcome=Outcome.UPHELD, answer=ANSWER)
+    assert decided.decided_by_id == third.pk
+
+
+def test_whom_a_ruling_named_may_appeal_once_after_coming_back(
+    cast: Cast, within: Within, client_of: Callable[[Membership], Client]
+) -> None:
+    with within(cast.ezra):
+        draft = Draft(Verdict.UPHELD, REASONS, names=cast.finn)
+        made = ruling.rule(finding=found(cast.lantern), by=cast.ezra, draft=draft)
+    back = comes_back(cast.finn, by=cast.ayla)
+    address = reverse("transparency:ruling", args=[cast.lantern.slug, made.pk])
+    assert "It names you." in client_of(back).get(address).content.decode()
+    with within(back):
+        first = appealing.appeal(ruling=fresh(made), by=back, reasons=OBJECTION)
+    again = comes_back(back, by=cast.ayla)
+    with within(again):
+        assert appealing.appeal(ruling=fresh(made), by=again, reasons=OBJECTION).pk == first.pk
 
 
 def test_an_appeal_that_is_not_granted_closes_the_finding(

@@ -6,6 +6,8 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from governance.audits.enums import FindingState
 from governance.audits.models import Finding
@@ -14,6 +16,7 @@ from governance.ledger.leaves import decode
 from governance.ledger.models import Leaf
 from governance.offices.services import dismiss
 from governance.oversight import ruling
+from governance.oversight.cases import case_of
 from governance.oversight.enums import RemedyKind, RemedyState, RulingState, Verdict
 from governance.oversight.errors import NotNow, Unfit
 from governance.oversight.ruling import Draft
@@ -24,7 +27,7 @@ from guild.tenancy.enums import Office
 from guild.tenancy.models import Membership
 from guild.vault import services as vault
 from tests.cast import Cast
-from tests.governance.findings import appoint_enforcer, found
+from tests.governance.findings import appoint_enforcer, comes_back, found
 from tests.governance.lending import lend
 
 Within = Callable[[Membership], AbstractContextManager[Any]]
@@ -246,6 +249,76 @@ def test_whom_a_ruling_names_neither_confirms_it_nor_lets_it_fall(
     assert fresh(proposed).state == RulingState.PROPOSED
     with within(cast.ezra):
         assert ruling.decline(ruling=proposed, by=cast.ezra).state == RulingState.DECLINED
+
+
+def test_whom_a_waiting_ruling_names_does_not_take_the_finding_up(
+    cast: Cast, lara: Membership, within: Within
+) -> None:
+    finding = found(cast.lantern)
+    rule(finding, cast.ezra, suspending(lara))
+    back = comes_back(lara, by=cast.ayla)
+    with within(cast.ezra), pytest.raises(Unfit, match="names this enforcer"):
+        ruling.assign(finding=finding, by=cast.ezra, to=back)
+    with within(cast.ezra):
+        assert ruling.assign(finding=finding, by=cast.ezra, to=cast.ezra).assigned_to_id == cast.ezra.pk
+
+
+def test_whoever_left_and_came_back_confirms_nothing_of_their_own(
+    cast: Cast, lara: Membership, within: Within
+) -> None:
+    """Neither a ruling that they made before, nor one that names who they were."""
+    own = rule(found(cast.lantern, contribution=lend(cast.mira).contribution), lara, SHRED)
+    naming = rule(found(cast.lantern), cast.ezra, suspending(lara))
+    back = comes_back(lara, by=cast.ayla)
+    with within(back), pytest.raises(Denied, match="a different enforcer must decide"):
+        ruling.confirm(ruling=fresh(own), by=back)
+    for act in (ruling.confirm, ruling.decline):
+        with within(back), pytest.raises(Denied, match="You had a part in this"):
+            act(ruling=fresh(naming), by=back)
+    assert {fresh(own).state, fresh(naming).state} == {RulingState.PROPOSED}
+    with within(back):
+        assert not case_of(naming.finding, reader=back).may_decline
+        assert ruling.decline(ruling=fresh(own), by=back).state == RulingState.DECLINED
+
+
+@pytest.mark.parametrize("how", ["dismissed", "came back"])
+def test_what_somebody_proposed_who_is_no_enforcer_any_more_takes_no_effect(
+    cast: Cast, lara: Membership, within: Within, client_of: Callable[[Membership], Client], how: str
+) -> None:
+    """Who came back is another enforcer than they were. The proposal stays until somebody lets it fall."""
+    lent = lend(cast.mira)
+    finding = found(cast.lantern, contribution=lent.contribution)
+    proposed = rule(finding, cast.ezra, SHRED)
+    if how == "dismissed":
+        with within(cast.ayla):
+            dismiss(by=cast.ayla, member=cast.ezra, office=Office.ENFORCER)
+    else:
+        comes_back(cast.ezra, by=cast.ayla)
+    with within(lara), pytest.raises(NotNow, match="no enforcer any more"):
+        ruling.confirm(ruling=proposed, by=lara)
+    assert (fresh(proposed).state, fresh(proposed).second_id) == (RulingState.PROPOSED, None)
+    client, names = client_of(lara), [cast.lantern.slug, proposed.pk]
+    page = client.post(reverse("oversight:confirm", args=names), follow=True).content.decode()
+    assert "rule on the finding anew" in page
+    assert ("Let it fall" in page, "Confirm the ruling" in page) == (True, False)
+    assert client.post(reverse("api-ruling-confirm", args=names)).status_code == 409
+    with tenant(guild=cast.lantern.pk):
+        assert not vault.is_destroyed(key_id=lent.key_id)
+    with within(lara):
+        ruling.decline(ruling=fresh(proposed), by=lara)
+    assert rule(finding, lara, SHRED).state == RulingState.PROPOSED
+
+
+def test_what_took_effect_stays_when_its_maker_is_no_enforcer_any_more(
+    cast: Cast, lara: Membership, within: Within
+) -> None:
+    proposed = rule(found(cast.lantern, contribution=lend(cast.mira).contribution), cast.ezra, SHRED)
+    with within(lara):
+        ruling.confirm(ruling=fresh(proposed), by=lara)
+    with within(cast.ayla):
+        dismiss(by=cast.ayla, member=cast.ezra, office=Office.ENFORCER)
+    with within(lara):
+        assert ruling.confirm(ruling=proposed, by=lara).state == RulingState.IN_FORCE
 
 
 def test_whose_office_ended_meanwhile_decides_nothing(cast: Cast, lara: Membership, within: Within) -> None:

@@ -1,5 +1,7 @@
 """Notices when a worker, the mail, or two workers at once fail: each comes once, and none is lost."""
 
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
 from smtplib import SMTPServerDisconnected
 from uuid import UUID
@@ -7,15 +9,19 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.core import mail as outbox
+from django.db import connection
 
 from guild.dreamers.services import set_quiet_hours
-from guild.notifications import selectors, sending
+from guild.notifications import devices, selectors, sending
 from guild.notifications.enums import Kind
+from guild.notifications.errors import DeviceRefused
 from guild.notifications.kinds import SAID
 from guild.notifications.models import Message
 from guild.tenancy.context import tenant
 from tests.cast import Cast
+from tests.guild.embedded_scratch import until
 from tests.guild.notified import MORNING, NIGHT, NOON, send, tell
+from tests.guild.receiver import Browser
 
 
 class Killed(BaseException):
@@ -122,3 +128,45 @@ def test_two_workers_at_once_send_one_letter(live_cast: Cast, superuser: psycopg
         other.execute("SELECT 1 FROM notifications_notice FOR UPDATE")
         assert send(NOON) == [0]
     assert send(NOON) == [1]
+
+
+def beside(cast: Cast, superuser: psycopg.Connection, names: Iterable[str]) -> list[str]:
+    """Mira's browsers are added at the same time: all but the first begin before the first has ended. The ids
+    of their devices, or why one is none.
+    """
+    browser, service = Browser(), "https://fcm.googleapis.com"
+
+    def add(name: str) -> str:
+        try:
+            with tenant(dreamer=cast.mira.dreamer_id):
+                return str(devices.add_device(by=cast.mira.dreamer, device=browser.device(service, name)).pk)
+        except DeviceRefused as refused:
+            return str(refused)
+        finally:
+            if not connection.in_atomic_block:
+                connection.close()
+
+    first, *rest = names
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    superuser.autocommit = True
+    with ThreadPoolExecutor(len(rest)) as pool:
+        with tenant(dreamer=cast.mira.dreamer_id):
+            answers = [add(first)]
+            later = [pool.submit(add, name) for name in rest]
+            assert until(lambda: superuser.execute(waiting).fetchone() == (len(rest),))
+        return answers + [one.result() for one in later]
+
+
+def test_a_browser_that_is_added_twice_at_once_is_one(live_cast: Cast, superuser: psycopg.Connection) -> None:
+    ids = beside(live_cast, superuser, ["one", "one"])
+    with tenant(dreamer=live_cast.mira.dreamer_id):
+        assert [str(row.pk) for row in devices.devices_of(live_cast.mira.dreamer_id)] == [ids[0]] == [ids[1]]
+
+
+def test_of_two_browsers_at_once_no_more_are_added_than_may_ring(
+    live_cast: Cast, superuser: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(devices, "MOST_DEVICES", 1)
+    assert "1 devices ring already" in beside(live_cast, superuser, ["one", "two"])[1]
+    with tenant(dreamer=live_cast.mira.dreamer_id):
+        assert len(devices.devices_of(live_cast.mira.dreamer_id)) == 1

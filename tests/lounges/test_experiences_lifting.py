@@ -22,6 +22,7 @@ from lounges.experiences.errors import NotNow
 from lounges.experiences.models import Experience
 from tests.cast import Cast, join
 from tests.governance.deliberating import inside
+from tests.governance.findings import comes_back
 
 SignIn = Callable[[Membership], Client]
 
@@ -114,6 +115,21 @@ def test_whoever_wrote_it_neither_asks_nor_lifts(cast: Cast, second: Membership)
     ask(cast.ezra, own)
     with pytest.raises(Denied, match="other enforcers must lift it"):
         lift(second, own)
+
+
+def test_whoever_left_and_came_back_lifts_nothing_they_wrote_or_asked_for(
+    cast: Cast, second: Membership, experience: Experience
+) -> None:
+    own = suspended(cast, by=second, name="Still water")
+    ask(second, experience)
+    ask(cast.ezra, own)
+    back = comes_back(second, by=cast.ayla)
+    with pytest.raises(Denied, match="It takes two enforcers"):
+        lift(back, experience)
+    with pytest.raises(Denied, match="other enforcers must lift it"):
+        lift(back, own)
+    lift(cast.ezra, experience)
+    assert (again(experience).is_suspended, again(own).is_suspended) == (False, True)
 
 
 def test_an_earlier_asking_lifts_no_later_suspension(

@@ -22,7 +22,8 @@ from lounges.experiences.models import ExperienceVersion
 from lounges.sessions import services as sessions
 from lounges.sessions.errors import Invalid
 from lounges.sessions.models import Lounge, Session
-from tests.cast import Cast
+from tests.cast import Cast, join
+from tests.governance.findings import comes_back
 from tests.lounges.dreamscapes_circle import DREAMS, lend, set_stage
 from tests.lounges.guild_law import give_law
 
@@ -117,6 +118,14 @@ def test_enforcer_who_left_and_came_back_approves_once(cast: Cast) -> None:
         offices = (Office.DREAMER, Office.ENFORCER)
         back = admit(by=cast.ayla, dreamer=cast.ezra.dreamer_id, display_name="Ezra", offices=offices)
     assert approved(back, version).state == VersionState.EXPERIMENTAL
+
+
+def test_author_who_left_and_came_back_does_not_approve_their_own(cast: Cast) -> None:
+    nora = join(cast.lantern, "Nora", Office.DREAMER, Office.ARCHITECT)
+    version = written(nora)
+    back = comes_back(nora, by=cast.ayla)
+    with pytest.raises(Denied):
+        approved(back, version)
 
 
 def test_vote_approves_in_the_name_of_the_guild(cast: Cast) -> None:
