@@ -57,7 +57,7 @@ def reply(request: GuildRequest, guild_slug: str, argument_id: UUID) -> HttpResp
             parent=parent,
         ),
     ):
-        return page_again(request, parent.proposal, form, name="text")
+        return page_again(request, parent.proposal, form, name="text", label="Your reply")
     messages.success(request, "Your reply stands below.", extra_tags=f"draft:reply-{parent.pk}")
     return redirect(_place(guild_slug, parent.proposal_id, parent.pk))
 

@@ -122,7 +122,7 @@ def answer_amendment(request: GuildRequest, guild_slug: str, amendment_id: UUID)
     if not form.is_valid() or not said(
         form, lambda: services.decline(amendment=amendment, by=by, answer=form.cleaned_data["answer"])
     ):
-        return page_again(request, amendment.proposal, form, name="answer")
+        return page_again(request, amendment.proposal, form, name="answer", label="Why not")
     messages.success(
         request, "It is declined, with your reason beside it.", extra_tags=f"draft:decline-{amendment.pk}"
     )

@@ -86,9 +86,12 @@ def render_page(request: GuildRequest, proposal: Proposal, **forms: object) -> H
 
 
 def page_again(
-    request: GuildRequest, proposal: Proposal, form: BaseForm, *, name: str, **more: object
+    request: GuildRequest, proposal: Proposal, form: BaseForm, *, name: str, label: str = "", **more: object
 ) -> HttpResponse:
-    """The page as it is now, with what was written in the field `name` of a form that was refused."""
+    """The page as it is now, with what was written in the field `name` of a form that was refused; the page
+    calls the field `label`, where it has another name for it than the form.
+    """
+    form.fields[name].label = label or form.fields[name].label
     form.auto_id = "refused_%s"  # others of the page have fields of this name
     refused = Refused(form, request.path, name)
     return render_page(request, proposal_for(request.membership, proposal.pk), refused=refused, **more)

@@ -1,4 +1,4 @@
-"""What was written on the page of a proposal is still there once it was refused, and what is wrong with it."""
+"""What was written on the page of a proposal stays there when it is refused, and the page says why."""
 
 import json
 from collections.abc import Callable
@@ -91,6 +91,9 @@ def test_what_was_refused_comes_back_with_the_reason_and_its_draft_goes_once_it_
         True,
     ]
     assert ["at most 2000 characters" in shown[0], A_SENTENCE in shown[1]] == [True, True]
+    assert (
+        shown[1].count(A_SENTENCE) == 2
+    )  # above the form, where it leads to the field, and beside the field
     key = shown[1].partition('data-draft="')[2].partition('"')[0]
     done = client.post(place, said | {name: "Because the bell rings at ten."}, follow=True)
     assert (done.status_code, len(done.redirect_chain), key != "") == (200, 1, True)
