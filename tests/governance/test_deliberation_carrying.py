@@ -4,6 +4,8 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from governance.deliberation import petitions, turning
 from governance.deliberation.enums import Kind
@@ -103,6 +105,18 @@ def test_a_law_that_asks_for_fewer_carries_it_for_the_last_who_signed_where_its_
     assert turning.turn_every_guild() == 1
     assert [one.author_id for one in rows(cast.lantern.pk, Proposal)] == [cast.lara.pk]
     assert petitions.carry(guild=cast.harbour.pk, petition=petition.pk) is False
+
+
+def test_the_ledger_is_held_before_the_petition(cast: Cast) -> None:
+    petition = signed(cast.mira, [])
+    with CaptureQueriesContext(connection) as asked:
+        petitions.carry(guild=cast.lantern.pk, petition=petition.pk)
+    locks = [
+        "ledger" if "pg_advisory_xact_lock" in one["sql"] else "petition"
+        for one in asked.captured_queries
+        if "pg_advisory_xact_lock" in one["sql"] or "FOR UPDATE" in one["sql"]
+    ]
+    assert locks == ["ledger", "petition"]
 
 
 def test_it_is_carried_once_however_often_the_clock_comes_by(cast: Cast) -> None:

@@ -141,11 +141,10 @@ def test_what_is_said_of_a_proposal_that_was_withdrawn_is_kept_on_the_page(
         lara.post(address("reply", said), {"text": "So do I, and Ayla."}),
         finn.post(address("edit-argument", said), {"text": "So do I, and Ayla."}),
     ]
-    sentences = ["This proposal was withdrawn.", "This proposal was withdrawn.", "Voting has opened"]
-    for answer, sentence in zip(answers, sentences, strict=True):
+    for answer in answers:
         page = answer.content.decode()
         assert (answer.status_code, ">\nSo do I, and Ayla.</textarea>" in page) == (422, True)
-        assert sentence in page
+        assert "This proposal was withdrawn." in page
 
 
 def test_a_receipt_that_opens_nothing_is_shown_again_with_the_order_chosen(
