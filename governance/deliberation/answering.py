@@ -1,17 +1,38 @@
 """What the services refused, on a page: beside the field it is about, or on the next page."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from django.contrib import messages
 from django.db import transaction
-from django.forms import BaseForm
+from django.forms import BaseForm, BoundField
+from django.forms.utils import ErrorDict
 from django.http import HttpRequest
 
 from governance.deliberation.errors import DeliberationError, Unfit
 
 UNPROCESSABLE: Final = 422
 Made = TypeVar("Made")
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A form of a page that was refused: where on the page it stands, by the address that it is sent to, and
+    the name of the field that was written in.
+    """
+
+    form: BaseForm
+    place: str
+    name: str
+
+    @property
+    def errors(self) -> ErrorDict:
+        return self.form.errors
+
+    @property
+    def written(self) -> BoundField:
+        return self.form[self.name]
 
 
 def said(form: BaseForm, act: Callable[[], Made]) -> Made | None:

@@ -62,6 +62,7 @@ def edit(*, argument: Argument, by: Membership, text: str) -> Argument:
     act = acting(argument.proposal, by=by, action=Action.ARGUE)
     if argument.author_id != act.by.pk:
         raise NotNow("Only whoever said this can put it otherwise.")
+    _require_going_on(act)
     if not act.proposal.is_before_opening:
         raise NotNow("Voting has opened, so what was said stays as it is. Say what you want to add.")
     row = Argument.objects.get(guild_id=act.proposal.guild_id, pk=argument.pk)

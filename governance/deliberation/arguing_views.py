@@ -10,11 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from governance.deliberation import arguing
-from governance.deliberation.answering import complaint, said, tried
+from governance.deliberation.answering import said
 from governance.deliberation.enums import Stance
 from governance.deliberation.forms import ArgumentForm, ReplyForm
 from governance.deliberation.selectors import argument_for, proposal_for
-from governance.deliberation.views import render_page
+from governance.deliberation.views import page_again, render_page
 from guild.tenancy.requests import GuildRequest
 
 
@@ -46,22 +46,19 @@ def argue(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpResp
 def reply(request: GuildRequest, guild_slug: str, argument_id: UUID) -> HttpResponseBase:
     """Reply to what was said."""
     parent = argument_for(request.membership, argument_id)
-    form = ReplyForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, complaint(form))
-        return redirect(_place(guild_slug, parent.proposal_id, parent.pk))
-    text = form.cleaned_data["text"]
-    tried(
-        request,
+    form, by = ReplyForm(request.POST), request.membership
+    if not form.is_valid() or not said(
+        form,
         lambda: arguing.argue(
             proposal=parent.proposal,
-            by=request.membership,
+            by=by,
             stance=Stance(parent.stance),
-            text=text,
+            text=form.cleaned_data["text"],
             parent=parent,
         ),
-        done="Your reply stands below.",
-    )
+    ):
+        return page_again(request, parent.proposal, form, name="text", label="Your reply")
+    messages.success(request, "Your reply stands below.", extra_tags=f"draft:reply-{parent.pk}")
     return redirect(_place(guild_slug, parent.proposal_id, parent.pk))
 
 
@@ -70,12 +67,12 @@ def reply(request: GuildRequest, guild_slug: str, argument_id: UUID) -> HttpResp
 def edit(request: GuildRequest, guild_slug: str, argument_id: UUID) -> HttpResponseBase:
     """Put otherwise what one said oneself."""
     argument = argument_for(request.membership, argument_id)
-    form = ReplyForm(request.POST)
-    if form.is_valid():
-        text = form.cleaned_data["text"]
-        tried(request, lambda: arguing.edit(argument=argument, by=request.membership, text=text))
-    else:
-        messages.error(request, complaint(form))
+    form, by = ReplyForm(request.POST), request.membership
+    if not form.is_valid() or not said(
+        form, lambda: arguing.edit(argument=argument, by=by, text=form.cleaned_data["text"])
+    ):
+        return page_again(request, argument.proposal, form, name="text")
+    messages.success(request, "It stands as you put it now.", extra_tags=f"draft:edit-{argument.pk}")
     return redirect(_place(guild_slug, argument.proposal_id, argument.pk))
 
 

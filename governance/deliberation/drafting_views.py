@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from governance.deliberation import services
-from governance.deliberation.answering import complaint, said, status_of, tried
+from governance.deliberation.answering import said, status_of, tried
 from governance.deliberation.differences import runs_between
 from governance.deliberation.enums import Kind
 from governance.deliberation.forms import AmendForm, AnswerForm, WordsForm
@@ -21,6 +21,7 @@ from governance.deliberation.law_forms import chapters_of
 from governance.deliberation.models import Proposal, Version
 from governance.deliberation.pages import lines_between
 from governance.deliberation.selectors import amendment_for, proposal_for, version_of, versions_of
+from governance.deliberation.views import page_again
 from governance.policies import entities
 from governance.policies.enums import Action
 from governance.policies.services import require
@@ -117,16 +118,14 @@ def answer_amendment(request: GuildRequest, guild_slug: str, amendment_id: UUID)
             done="It is taken over: the proposal has another version, to be sponsored anew.",
         )
         return redirect("deliberation:proposal", guild_slug, amendment.proposal_id)
-    form = AnswerForm(request.POST)
-    if form.is_valid():
-        answer = form.cleaned_data["answer"]
-        tried(
-            request,
-            lambda: services.decline(amendment=amendment, by=request.membership, answer=answer),
-            done="It is declined, with your reason beside it.",
-        )
-    else:
-        messages.error(request, f"To decline it, say why. {complaint(form)}")
+    form, by = AnswerForm(request.POST), request.membership
+    if not form.is_valid() or not said(
+        form, lambda: services.decline(amendment=amendment, by=by, answer=form.cleaned_data["answer"])
+    ):
+        return page_again(request, amendment.proposal, form, name="answer", label="Why not")
+    messages.success(
+        request, "It is declined, with your reason beside it.", extra_tags=f"draft:decline-{amendment.pk}"
+    )
     return redirect("deliberation:proposal", guild_slug, amendment.proposal_id)
 
 

@@ -128,7 +128,16 @@ class BallotForm(forms.Form):
     """A ballot: one press of a button named `choice`; places where options are ranked."""
 
     choice = forms.CharField(max_length=200)
-    reason = forms.CharField(required=False, max_length=LONGEST_REASON)
+    reason = forms.CharField(
+        label="Why it would harm the guild", required=False, max_length=LONGEST_REASON, widget=passage(3)
+    )
+    receipt = forms.CharField(
+        label="Your receipt",
+        required=False,
+        widget=forms.Textarea(
+            attrs={"rows": 3, "spellcheck": "false", "autocomplete": "off", "data-no-draft": ""}
+        ),
+    )
 
     def __init__(self, *sent: Any, options: int, **more: Any) -> None:
         super().__init__(*sent, **more)
@@ -137,6 +146,11 @@ class BallotForm(forms.Form):
             self.fields[f"place_{number}"] = forms.IntegerField(
                 required=False, min_value=1, max_value=options
             )
+
+    def placed(self, number: int) -> int | None:
+        """The place that an option was given, also in a form that was refused."""
+        given: int | None = self.cleaned_data.get(f"place_{number}")
+        return given
 
     @property
     def chosen(self) -> str:

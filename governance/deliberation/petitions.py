@@ -1,4 +1,5 @@
-"""Petitions: what enough members ask for becomes a proposal. Call inside the guild's tenant.
+"""Petitions: what enough members ask for becomes a proposal, at a signature or once the clock finds enough.
+Call inside the guild's tenant, but for `carry`.
 
 The ledger is taken first, and orders two signatures that come at once.
 """
@@ -10,13 +11,15 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Count as CountOf
+from django.db.models import Q
 
 from governance.deliberation import announcing, clock
 from governance.deliberation.drafts import Draft, check_document, fit
 from governance.deliberation.enums import Kind, PetitionState
 from governance.deliberation.errors import NotNow, Unfit
 from governance.deliberation.models import Petition, Signature
-from governance.deliberation.selectors import petition_resource
+from governance.deliberation.selectors import petition_resource, signers_of
 from governance.deliberation.services import begin
 from governance.ledger import services as ledger
 from governance.ledger.enums import SYSTEM, LeafKind
@@ -127,12 +130,41 @@ def withdraw(*, petition: Petition, by: Membership) -> Petition:
     return act.petition
 
 
+def ready_in(guild: UUID) -> list[UUID]:
+    """The open petitions that enough live members stand behind, the first one first."""
+    signed = CountOf("signatures", filter=Q(signatures__member__ended_at=None))
+    rows = Petition.objects.filter(guild_id=guild, state=PetitionState.OPEN).select_related("guild")
+    found = list(rows.annotate(signed=signed).order_by("at", "pk"))
+    needed = needed_by(found[0].guild) if found else 0
+    return [one.pk for one in found if one.signed >= needed]
+
+
+def carry(*, guild: UUID, petition: UUID) -> bool:
+    """Carry a petition that has enough signatures without another one, since members left or the law changed;
+    whether it was. What cannot be done now stays open. Enters the guild's tenant.
+    """
+    try:
+        with ledger.held(guild=guild):
+            held = _locked(guild).filter(pk=petition, state=PetitionState.OPEN).first()
+            signed = [] if held is None else signers_of(held)
+            if held is None or not signed:
+                return False
+            last = max(signed, key=lambda one: one.leaf)
+            return _carry_if_enough(held, last=last.member)
+    except NotNow:
+        return False
+
+
 def _acting(petition: Petition, *, by: Membership, action: Action) -> _Act:
     ledger.hold(guild=petition.guild_id)
-    rows = Petition.objects.select_for_update(of=("self",)).select_related("guild", "author__guild")
-    held = rows.get(guild_id=petition.guild_id, pk=petition.pk)
+    held = _locked(petition.guild_id).get(pk=petition.pk)
     member = as_now(by)
     return _Act(member, held, require(actor=member, action=action, resource=petition_resource(held)))
+
+
+def _locked(guild: UUID) -> "QuerySet[Petition]":
+    rows = Petition.objects.select_for_update(of=("self",)).select_related("guild", "author__guild")
+    return rows.filter(guild_id=guild)
 
 
 def _sign(act: _Act) -> None:
@@ -140,17 +172,16 @@ def _sign(act: _Act) -> None:
     Signature.objects.create(
         guild_id=act.petition.guild_id, petition=act.petition, member=act.by, leaf=leaf.index
     )
-    _carry_if_enough(act)
+    _carry_if_enough(act.petition, last=act.by)
 
 
-def _carry_if_enough(act: _Act) -> None:
-    """Make it a proposal when enough live members stand behind it, and it can still be done. Its author is
-    the petition's; where they have left, whoever signed last.
+def _carry_if_enough(petition: Petition, *, last: Membership) -> bool:
+    """Make it a proposal when enough live members stand behind it, and it can still be done; whether it was.
+    Its author is the petition's; where they have left, whoever signed `last`. Raises NotNow.
     """
-    petition = act.petition
     signed = _signatures(petition).filter(member__ended_at=None).count()
     if signed < needed_by(petition.guild):
-        return
+        return False
     try:
         check_document(Kind(petition.kind), petition.document, guild=petition.guild)
     except Unfit as refusal:
@@ -163,12 +194,13 @@ def _carry_if_enough(act: _Act) -> None:
         opens_at=clock.database_now() + BEFORE_VOTING,
     )
     law = policy_set(petition.guild)
-    author = petition.author if petition.author.is_live else act.by
+    author = petition.author if petition.author.is_live else last
     proposal = begin(by=author, draft=draft, law=law, petition=petition.pk)
     leaf = _carried(petition, proposal=proposal.pk, law=law)
     petition.proposal = proposal
     _end(petition, PetitionState.CARRIED, leaf)
     announcing.carried(petition, proposal)
+    return True
 
 
 def _carried(petition: Petition, *, proposal: UUID, law: str) -> Leaf:

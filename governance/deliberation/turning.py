@@ -1,17 +1,20 @@
 """What the clock does to proposals: it opens those that are due, and counts those whose time is over.
+And it makes proposals of the petitions that have enough signatures by now.
 
 Nobody's looking at a page opens or ends anything. Each step holds the ledger and the proposal's row, asks
 what state it is in, and so happens once, however often it is asked for.
 """
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
 
-from governance.deliberation import announcing, clock, nudging
+from governance.deliberation import announcing, clock, nudging, petitions
 from governance.deliberation.counting import Outcome, Result
 from governance.deliberation.counts import counted
 from governance.deliberation.documents import canonical, digest
@@ -40,14 +43,37 @@ logger = logging.getLogger(__name__)
 
 
 def turn_every_guild() -> int:
-    """Do what is due, guild by guild; how many proposals moved. One that cannot be keeps no other from it."""
+    """Do what is due, guild by guild; how many proposals and petitions moved. One that cannot be keeps no
+    other from it.
+    """
     moved = 0
     for guild in every_guild():
-        with tenant(guild=guild):
-            due = due_in(guild, now=clock.database_now())
-        moved += sum(_attended(guild, proposal) for proposal in due)
+        moved += sum(_attended(partial(turn, guild=guild, proposal=one)) for one in _found(guild, _due))
+        ready = _found(guild, petitions.ready_in)
+        moved += sum(_attended(partial(petitions.carry, guild=guild, petition=one)) for one in ready)
         _nudge(guild)
     return moved
+
+
+def _due(guild: UUID) -> list[UUID]:
+    return due_in(guild, now=clock.database_now())
+
+
+def _found(guild: UUID, look: Callable[[UUID], list[UUID]]) -> list[UUID]:
+    try:
+        with tenant(guild=guild):
+            return look(guild)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong in one guild, the others are attended to
+        logger.error("A guild could not be looked through for what is due (%s).", type(error).__name__)
+        return []
+
+
+def _attended(act: Callable[[], bool]) -> bool:
+    try:
+        return act()
+    except Exception as error:  # noqa: BLE001 - whatever one stumbles over, the others go on
+        logger.error("A proposal or a petition could not be attended to (%s).", type(error).__name__)
+        return False
 
 
 def _nudge(guild: UUID) -> None:
@@ -56,14 +82,6 @@ def _nudge(guild: UUID) -> None:
             nudging.nudge(guild, now=clock.database_now())
     except Exception as error:  # noqa: BLE001 - whatever is wrong in one guild, the others are told
         logger.error("A guild could not be told of its proposals (%s).", type(error).__name__)
-
-
-def _attended(guild: UUID, proposal: UUID) -> bool:
-    try:
-        return turn(guild=guild, proposal=proposal)
-    except Exception as error:  # noqa: BLE001 - whatever one proposal stumbles over, the others go on
-        logger.error("A proposal could not be attended to (%s).", type(error).__name__)
-        return False
 
 
 def turn(*, guild: UUID, proposal: UUID) -> bool:

@@ -7,23 +7,26 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import BaseForm
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from governance.deliberation import services, voting
-from governance.deliberation.answering import complaint, said, tried
+from governance.deliberation.answering import Refused, complaint, said, tried
+from governance.deliberation.choices import OBJECT
 from governance.deliberation.counts import export_of
 from governance.deliberation.enums import Kind
 from governance.deliberation.errors import NoSuchProposal, NotNow
-from governance.deliberation.forms import AnswerForm, ArgumentForm, BallotForm, ReplyForm, SearchForm
+from governance.deliberation.forms import AnswerForm, ArgumentForm, BallotForm, SearchForm
 from governance.deliberation.listing import lists_of
 from governance.deliberation.models import Proposal
 from governance.deliberation.pages import page_of, standing_of
 from governance.deliberation.receipts import Kept, receipt_of
 from governance.deliberation.searching import petitions_with, proposals_with
 from governance.deliberation.selectors import objection_for, proposal_for, version_of
+from governance.deliberation.voting import Cast
 from governance.policies.drafts import DraftRefused, read
 from governance.policies.errors import TooOften
 from governance.policies.previewing import preview
@@ -76,19 +79,38 @@ def render_page(request: GuildRequest, proposal: Proposal, **forms: object) -> H
         "page": page_of(proposal, request.membership),
         **_tried(request, proposal),
         "argument_form": ArgumentForm(),
-        "reply_form": ReplyForm(),
-        "answer_form": AnswerForm(),
+        "refused": None,
+        "ranks": None,
         **forms,
     }
     return render(request, "governance/deliberation/proposal.html", context, status=422 if refused else 200)
 
 
+<<<<<<< HEAD
 def _tried(request: GuildRequest, proposal: Proposal) -> dict[str, object]:
     """If asked for, what the change of the law would have done to the last 90 days, or why not now; neither
     where there is nothing to try.
     """
     if "preview" not in request.GET or proposal.kind != Kind.POLICY or proposal.has_ended:
         return {}
+=======
+def page_again(
+    request: GuildRequest, proposal: Proposal, form: BaseForm, *, name: str, label: str = "", **more: object
+) -> HttpResponse:
+    """The page as it is now, with what was written in the field `name` of a form that was refused; the page
+    calls the field `label`, where it has another name for it than the form.
+    """
+    form.fields[name].label = label or form.fields[name].label
+    form.auto_id = "refused_%s"  # others of the page have fields of this name
+    refused = Refused(form, request.path, name)
+    return render_page(request, proposal_for(request.membership, proposal.pk), refused=refused, **more)
+
+
+def _preview(request: GuildRequest, proposal: Proposal) -> Preview | None:
+    """What the change of the law would have done to the last 90 days; None where there is nothing to try."""
+    if proposal.kind != Kind.POLICY or proposal.has_ended:
+        return None
+>>>>>>> work-a
     try:
         return {"preview": preview(by=request.membership, draft=read(version_of(proposal).document))}
     except DraftRefused:
@@ -143,29 +165,45 @@ def vote(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpRespo
     """Cast a ballot, or change it. A secret one is answered by its receipt."""
     proposal = proposal_for(request.membership, decision_id)
     form = BallotForm(request.POST, options=len(version_of(proposal).options))
-    if not form.is_valid():
-        messages.error(request, complaint(form))
-        return redirect("deliberation:proposal", guild_slug, decision_id)
-    receipt, reason = _receipt(request), form.cleaned_data["reason"]
-    cast = said(
-        form,
-        lambda: voting.cast(
-            proposal=proposal, by=request.membership, choice=form.chosen, reason=reason, receipt=receipt
-        ),
-    )
+    cast = _cast(request, proposal, form) if form.is_valid() else None
     if cast is None:
-        messages.error(request, complaint(form))
-    elif proposal.secret and cast.changed:
+        return _not_cast(request, proposal, form)
+    if proposal.secret and cast.changed:
         context = {"proposal": proposal, "cast": cast}
         return render(request, "governance/deliberation/receipt.html", context)
-    else:
-        messages.success(request, "Your ballot is cast. You can change it until voting ends.")
+    put_away = f"draft:object-{proposal.pk}" if cast.choice == OBJECT else ""
+    messages.success(
+        request, "Your ballot is cast. You can change it until voting ends.", extra_tags=put_away
+    )
     return redirect("deliberation:proposal", guild_slug, decision_id)
 
 
-def _receipt(request: GuildRequest) -> Kept | None:
+def _cast(request: GuildRequest, proposal: Proposal, form: BallotForm) -> Cast | None:
+    words, by = form.cleaned_data, request.membership
+    return said(
+        form,
+        lambda: voting.cast(
+            proposal=proposal,
+            by=by,
+            choice=form.chosen,
+            reason=words["reason"],
+            receipt=_receipt(words["receipt"]),
+        ),
+    )
+
+
+def _not_cast(request: GuildRequest, proposal: Proposal, form: BallotForm) -> HttpResponseBase:
+    """What was written stays on the page; a press of a button is answered on the next one."""
+    name = "reason" if request.POST.get("choice") == OBJECT else "receipt"
+    if not request.POST.get(name) or proposal.opened_at is None:
+        messages.error(request, complaint(form))
+        return redirect("deliberation:proposal", request.guild.slug, proposal.pk)
+    ranks = [(number, text, form.placed(number)) for number, text in enumerate(version_of(proposal).options)]
+    return page_again(request, proposal, form, name=name, ranks=ranks)
+
+
+def _receipt(text: str) -> Kept | None:
     """The receipt that was pasted in; None where none was, or it is none."""
-    text = request.POST.get("receipt", "").strip()
     if not text:
         return None
     try:
@@ -218,14 +256,12 @@ def answer_objection(
     """Answer an objection, as the author."""
     proposal = proposal_for(request.membership, decision_id)
     objection = objection_for(request.membership, proposal, objection_id)
-    form = AnswerForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, complaint(form))
-    else:
-        text = form.cleaned_data["answer"]
-        tried(
-            request,
-            lambda: voting.answer(objection=objection, by=request.membership, text=text),
-            done="Your answer stands beside the objection.",
-        )
+    form, by = AnswerForm(request.POST), request.membership
+    if not form.is_valid() or not said(
+        form, lambda: voting.answer(objection=objection, by=by, text=form.cleaned_data["answer"])
+    ):
+        return page_again(request, proposal, form, name="answer")
+    messages.success(
+        request, "Your answer stands beside the objection.", extra_tags=f"draft:answer-{objection.pk}"
+    )
     return redirect("deliberation:proposal", guild_slug, decision_id)

@@ -191,7 +191,7 @@ _ALL = (
         lambda law: (
             f"A petition signed by {_words(law, 'petition_share')} of the members becomes a proposal."
         ),
-        "At each signature.",
+        "At each signature, and when members leave or the law changes.",
     ),
     Template(
         "inviting",

@@ -1,6 +1,4 @@
-"""Whatever a guild and its dreamers lawfully do, an audit finds nothing: no step of theirs looks like
-tampering.
-"""
+"""Whatever a guild and its dreamers lawfully do, an audit finds nothing: no step looks like tampering."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -30,6 +28,7 @@ from governance.offices.leaving import Going, leave_guild
 from governance.oversight import appealing, ruling
 from governance.oversight.enums import Outcome, RemedyKind, Verdict
 from governance.oversight.ruling import Draft
+from governance.policies.law import read_law, with_values
 from guild.journal import selectors as journal
 from guild.journal.services import revise_dream
 from guild.portal.rights.erasing import erase_account, erase_journal
@@ -350,7 +349,9 @@ def test_what_is_set_aside_is_not_opened_by_an_audit(
     assert (keys["finn"] in asked, keys["ayla"] in asked) == (True, False)
 
 
-def test_proposals_votes_and_petitions_are_no_finding(evening: Evening) -> None:
+def test_proposals_votes_and_petitions_are_no_finding(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ayla, finn, lara, mira = (evening.members[name] for name in ("ayla", "finn", "lara", "mira"))
     said = draft(secret=True)
     with evening.as_("mira"):
@@ -375,8 +376,14 @@ def test_proposals_votes_and_petitions_are_no_finding(evening: Evening) -> None:
         petitions.sign(petition=petition, by=finn)
     with evening.as_("lara"):
         assert petitions.sign(petition=petition, by=lara).state == "carried"
+    monkeypatch.setattr(petitions, "law_of", lambda guild: read_law(with_values(petition_share="0.50")))
+    with evening.as_("mira"):
+        waiting = petitions.start(by=mira, draft=draft(title="A lamp on the stairs"))
+    with evening.as_("finn"):
+        assert petitions.sign(petition=waiting, by=finn).state == "open"
     with evening.as_("ayla"):
         offices.remove(by=ayla, member=evening.members["lara"])
+    assert turning.turn_every_guild() == 1
     assert nothing_found(evening) == []
     ended(again(first))
     ended(again(second))

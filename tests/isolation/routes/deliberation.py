@@ -35,7 +35,7 @@ ROUTES: tuple[Route, ...] = (
     page("POST", "deliberation:answer-objection", DECISION, "objection_id", answers=MIRA, answer=REASONS),
     page("POST", "deliberation:answer-amendment", "amendment_id", answers=MIRA, decision="accept"),
     page("POST", "deliberation:reply", "argument_id", answers=BACK, text="So do I."),
-    page("POST", "deliberation:edit-argument", "argument_id", answers=BACK, text="I sleep late."),
+    page("POST", "deliberation:edit-argument", "argument_id", answers=(422, 422, 422, 422), text="Late."),
     page("GET", "deliberation:petitions", answers=ALL),
     page("GET", "deliberation:petition-new", answers=ALL),
     page("POST", "deliberation:petition-new", answers=BACK, kind="free", **PROPOSED),
