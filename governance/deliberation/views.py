@@ -22,7 +22,7 @@ from governance.deliberation.errors import NoSuchProposal, NotNow
 from governance.deliberation.forms import AnswerForm, ArgumentForm, BallotForm, SearchForm
 from governance.deliberation.listing import lists_of
 from governance.deliberation.models import Proposal
-from governance.deliberation.pages import page_of, standing_of
+from governance.deliberation.pages import choice_words, page_of, standing_of
 from governance.deliberation.receipts import Kept, receipt_of
 from governance.deliberation.searching import petitions_with, proposals_with
 from governance.deliberation.selectors import objection_for, proposal_for, version_of
@@ -86,14 +86,6 @@ def render_page(request: GuildRequest, proposal: Proposal, **forms: object) -> H
     return render(request, "governance/deliberation/proposal.html", context, status=422 if refused else 200)
 
 
-<<<<<<< HEAD
-def _tried(request: GuildRequest, proposal: Proposal) -> dict[str, object]:
-    """If asked for, what the change of the law would have done to the last 90 days, or why not now; neither
-    where there is nothing to try.
-    """
-    if "preview" not in request.GET or proposal.kind != Kind.POLICY or proposal.has_ended:
-        return {}
-=======
 def page_again(
     request: GuildRequest, proposal: Proposal, form: BaseForm, *, name: str, label: str = "", **more: object
 ) -> HttpResponse:
@@ -106,11 +98,12 @@ def page_again(
     return render_page(request, proposal_for(request.membership, proposal.pk), refused=refused, **more)
 
 
-def _preview(request: GuildRequest, proposal: Proposal) -> Preview | None:
-    """What the change of the law would have done to the last 90 days; None where there is nothing to try."""
-    if proposal.kind != Kind.POLICY or proposal.has_ended:
-        return None
->>>>>>> work-a
+def _tried(request: GuildRequest, proposal: Proposal) -> dict[str, object]:
+    """If asked for, what the change of the law would have done to the last 90 days, or why not now; neither
+    where there is nothing to try.
+    """
+    if "preview" not in request.GET or proposal.kind != Kind.POLICY or proposal.has_ended:
+        return {}
     try:
         return {"preview": preview(by=request.membership, draft=read(version_of(proposal).document))}
     except DraftRefused:
@@ -169,7 +162,8 @@ def vote(request: GuildRequest, guild_slug: str, decision_id: UUID) -> HttpRespo
     if cast is None:
         return _not_cast(request, proposal, form)
     if proposal.secret and cast.changed:
-        context = {"proposal": proposal, "cast": cast}
+        words = choice_words(cast.choice, version_of(proposal).options)
+        context = {"proposal": proposal, "cast": cast, "words": words}
         return render(request, "governance/deliberation/receipt.html", context)
     put_away = f"draft:object-{proposal.pk}" if cast.choice == OBJECT else ""
     messages.success(
