@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.http import Http404
 from django.test import Client
 
+from governance.ledger import services as ledger
 from governance.ledger import signing, tree
 from governance.ledger.enums import LeafKind
 from governance.ledger.leaves import decode
@@ -32,6 +33,7 @@ from guild.journal import services as journal
 from guild.journal.models import Dream, DreamRevision
 from guild.journal.records import Draft
 from guild.portal.rights import erasing
+from guild.portal.rights import services as rights
 from guild.portal.rights.erasing import digest_of, erase_account, erase_dream, erase_journal
 from guild.portal.rights.errors import LastSteward
 from guild.portal.rights.models import RightsRecord
@@ -40,6 +42,7 @@ from guild.tenancy.enums import Office
 from guild.tenancy.models import Membership
 from guild.tenancy.services import FORMER
 from guild.vault import sealing
+from guild.vault import services as vault
 from guild.vault.errors import SealBroken
 from guild.vault.places import Place
 from guild.vault.providers import provider
@@ -47,12 +50,12 @@ from lounges.dreamscapes.enums import RunState
 from lounges.dreamscapes.models import BlendRun, Reflection
 from lounges.dreamscapes.selectors import reflection_place
 from lounges.sessions import hearing, loans, services
-from lounges.sessions.enums import Extent
+from lounges.sessions.enums import ContributionState, Extent
 from lounges.sessions.lending import LoanTerms, Passage
 from lounges.sessions.models import Association, Contribution, Participation
 from lounges.sessions.selectors import LENT_FIELDS, place_of
 from tests.cast import Cast, account
-from tests.isolation.world import DREAMS, World, make_world
+from tests.isolation.world import DREAMS, World, lend_whole, make_world
 from tests.lounges.sessions_stage import dream_of
 
 
@@ -272,6 +275,35 @@ def test_a_dream_that_is_erased_while_it_is_being_lent_is_not_lent(
             passage=Passage(Extent.WHOLE),
             terms=LoanTerms({}, 0.0, None),
         )
+
+
+@pytest.mark.parametrize("extent", ["dream", "journal", "account"])
+def test_what_is_lent_while_an_erasure_waits_for_the_ledger_is_taken_back_too(
+    world: World, monkeypatch: pytest.MonkeyPatch, extent: str
+) -> None:
+    """A lending that was first holds the ledger until it is done; the erasure then sees what it lent."""
+    mira, dream, lent = world.cast.mira, dream_of(world.cast.mira), []
+    with tenant(guild=mira.guild_id, dreamer=mira.dreamer_id):
+        services.set_stage(session=world.session, by=world.cast.ayla, stage="sharing")
+    real = ledger.hold
+
+    def waited(*, guild: UUID) -> None:
+        if not lent:
+            lent.append(None)
+            lent[0] = lend_whole(mira, world.session, dream)
+        real(guild=guild)
+
+    monkeypatch.setattr(rights.ledger, "hold", waited)
+    with tenant(dreamer=mira.dreamer_id):
+        if extent == "dream":
+            erase_dream(by=mira.dreamer, dream_id=dream, form_key=uuid4())
+        elif extent == "journal":
+            erase_journal(by=mira.dreamer, form_key=uuid4())
+        else:
+            erase_account(by=mira.dreamer)
+    with tenant(guild=mira.guild_id, dreamer=mira.dreamer_id):
+        row = Contribution.objects.get(pk=lent[0])
+        assert (row.state, vault.is_destroyed(key_id=row.key_id)) == (ContributionState.WITHDRAWN, True)
 
 
 def test_the_certificate_proves_the_leaf_of_each_guild(world: World) -> None:

@@ -71,9 +71,8 @@ def erase_dream(*, by: Dreamer, dream_id: UUID, form_key: UUID) -> RightsRecord:
     hold_account(by.pk)
     if done := _done_with(by.pk, form_key):
         return done
-    lent = lent_by(by.pk, dream_id=dream_id)
-    hold_ledgers({row.guild_id for row in lent}, dreamer=by.pk)
-    guilds = _take_back(by.pk, lent)
+    hold_ledgers(by.pk)
+    guilds = _take_back(by.pk, lent_by(by.pk, dream_id=dream_id))
     gone = journal.erase_dream(dreamer=by.pk, dream_id=dream_id)
     return _certify(by.pk, Extent.DREAM, gone, guilds, form_key=form_key)
 
@@ -84,10 +83,8 @@ def erase_journal(*, by: Dreamer, form_key: UUID) -> RightsRecord:
     hold_account(by.pk)
     if done := _done_with(by.pk, form_key):
         return done
-    lent = lent_by(by.pk)
-    members = memberships_by_guild(by.pk)
-    hold_ledgers(members, dreamer=by.pk)
-    guilds = {guild: _Ledger() for guild in members} | _take_back(by.pk, lent)
+    members = hold_ledgers(by.pk)
+    guilds = {guild: _Ledger() for guild in members} | _take_back(by.pk, lent_by(by.pk))
     gone = _erase_journal(by.pk)
     record = _certify(by.pk, Extent.JOURNAL, gone, guilds, form_key=form_key)
     send_certificate_on_commit(address=by.email, extent=Extent.JOURNAL, certificate=record.certificate)
@@ -103,10 +100,8 @@ def erase_account(*, by: Dreamer) -> str:
     somebody (the same person in another window) was faster.
     """
     address = hold_alone(by.pk).email
-    lent = lent_by(by.pk)
-    members = memberships_by_guild(by.pk)
-    hold_ledgers(members, dreamer=by.pk)
-    guilds = {guild: _Ledger() for guild in members} | _take_back(by.pk, lent)
+    members = hold_ledgers(by.pk)
+    guilds = {guild: _Ledger() for guild in members} | _take_back(by.pk, lent_by(by.pk))
     for guild in members:
         _erase_in_guild(by.pk, guild, guilds[guild])
     gone = _erase_journal(by.pk)

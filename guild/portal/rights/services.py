@@ -5,7 +5,7 @@ dreamer's rights follow one another; ledgers are taken last, and in the order of
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +29,7 @@ from guild.portal.rights.gathering import everything_of, memberships_by_guild
 from guild.portal.rights.models import RightsRecord, StagedArchive
 from guild.portal.rights.selectors import place_of, staged_archive_for
 from guild.tenancy.context import tenant
+from guild.tenancy.models import Membership
 from guild.vault import services as vault
 
 MOST_EXPORTS, WITHIN = 5, timedelta(hours=1)
@@ -142,8 +143,14 @@ def note(
     )
 
 
-def hold_ledgers(guilds: Iterable[UUID], *, dreamer: UUID) -> None:
-    """Take several ledgers in the order of the guilds' ids, as everybody does who takes more than one."""
-    for guild in sorted(guilds):
+def hold_ledgers(dreamer: UUID) -> dict[UUID, list[Membership]]:
+    """Take the ledger of every guild the dreamer is or was a member of; their memberships, by guild.
+
+    In the order of the guilds' ids, as everybody does who takes more than one. Read what is lent after this:
+    until then somebody may be lending it, or taking it back.
+    """
+    members = memberships_by_guild(dreamer)
+    for guild in sorted(members):
         with tenant(guild=guild, dreamer=dreamer):
             ledger.hold(guild=guild)
+    return members
