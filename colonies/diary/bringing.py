@@ -88,6 +88,13 @@ def put_aside(*, by: Dreamer) -> None:
     StagedNights.objects.filter(dreamer_id=by.pk).delete()
 
 
+def forget_expired(*, dreamer: UUID, now: datetime | None = None) -> int:
+    """Remove a file that waited for a yes for more than a day; how many. In the dreamer's tenant."""
+    moment = now or timezone.now()
+    waiting = StagedNights.objects.filter(dreamer_id=dreamer, staged_at__lte=moment - STAGED_FOR)
+    return waiting.delete()[0]
+
+
 def _staged(by: Dreamer, *, now: datetime) -> tuple[list[Entry], list[str]]:
     row = StagedNights.objects.filter(dreamer_id=by.pk, staged_at__gt=now - STAGED_FOR).first()
     if row is None:

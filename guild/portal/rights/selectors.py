@@ -13,7 +13,7 @@ from guild.journal.selectors import dream_rows_of, import_terms_for, opened
 from guild.portal.rights.bringing import ArchivePlan, read_archive
 from guild.portal.rights.enums import Extent, Right
 from guild.portal.rights.errors import ArchiveGone
-from guild.portal.rights.models import RightsRecord, StagedArchive
+from guild.portal.rights.models import STAGED_FOR, RightsRecord, StagedArchive
 from guild.tenancy.context import tenant
 from guild.tenancy.enums import Office
 from guild.tenancy.models import Membership
@@ -37,7 +37,8 @@ def staged_archive_for(dreamer: Dreamer, staged_id: UUID) -> tuple[StagedArchive
 
     Raises ArchiveGone for one that is finished, expired or somebody else's.
     """
-    row = StagedArchive.objects.select_for_update().filter(dreamer_id=dreamer.pk, pk=staged_id).first()
+    held = StagedArchive.objects.select_for_update().filter(dreamer_id=dreamer.pk, pk=staged_id)
+    row = held.filter(staged_at__gt=timezone.now() - STAGED_FOR).first()
     if row is None:
         raise ArchiveGone
     data = vault.open_bytes(key_id=row.key_id, sealed=bytes(row.archive_sealed), place=place_of(row))

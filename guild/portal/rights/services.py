@@ -26,14 +26,13 @@ from guild.portal.rights.bringing import read_archive
 from guild.portal.rights.enums import Right
 from guild.portal.rights.errors import TooOften
 from guild.portal.rights.gathering import everything_of, memberships_by_guild
-from guild.portal.rights.models import RightsRecord, StagedArchive
+from guild.portal.rights.models import STAGED_FOR, RightsRecord, StagedArchive
 from guild.portal.rights.selectors import place_of, staged_archive_for
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
 from guild.vault import services as vault
 
 MOST_EXPORTS, WITHIN = 5, timedelta(hours=1)
-STAGED_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -78,8 +77,7 @@ def stage_archive(*, by: Dreamer, data: bytes) -> UUID:
     Archives staged earlier and never brought in are removed. Raises ArchiveRefused.
     """
     read_archive(data, terms=import_terms_for(by), now=timezone.now())
-    expired = timezone.now() - STAGED_FOR
-    StagedArchive.objects.filter(dreamer_id=by.pk, staged_at__lt=expired).delete()
+    forget_expired_archives(dreamer=by.pk)
     row = StagedArchive(dreamer_id=by.pk, key_id=vault.dreamer_key(by.pk))
     row.archive_sealed = vault.seal(key_id=row.key_id, text=data, place=place_of(row))
     row.save(force_insert=True)
@@ -106,6 +104,12 @@ def bring_archive(*, by: Dreamer, staged_id: UUID, with_settings: bool) -> int:
 def discard_archive(*, by: Dreamer, staged_id: UUID) -> None:
     """Forget a staged archive; one that is gone already is forgotten already."""
     StagedArchive.objects.filter(dreamer_id=by.pk, pk=staged_id).delete()
+
+
+def forget_expired_archives(*, dreamer: UUID) -> int:
+    """Remove the archives that were never brought in within their day; how many. In the dreamer's tenant."""
+    expired = StagedArchive.objects.filter(dreamer_id=dreamer, staged_at__lte=timezone.now() - STAGED_FOR)
+    return expired.delete()[0]
 
 
 def hold_account(dreamer: UUID) -> Dreamer:
