@@ -157,7 +157,8 @@ def _entered(by: UUID, target: Target, purpose: Purpose) -> Iterator[_Heard]:
     if target.guild is None:
         raise NoSuchConsent("Say in which guild.")
     with ledger.held(guild=target.guild, dreamer=by):
-        yield _broadly(by, target, guild=target.guild)
+        heard = _broadly(by, target, guild=target.guild)
+        yield heard if entry.of_dreams else replace(heard, touched=())
 
 
 def _broadly(by: UUID, target: Target, *, guild: UUID) -> _Heard:

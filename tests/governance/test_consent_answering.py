@@ -397,6 +397,15 @@ def test_what_concerns_a_person_is_said_for_a_guild_and_for_no_dream(
         assert not selectors.allows(cast.finn, Purpose.REMINDERS)
 
 
+def test_what_concerns_a_person_opens_and_shuts_no_dream(cast: Cast, heard: Heard) -> None:
+    lend(cast.mira)
+    everywhere = broad(cast.mira, Scope.GUILD)
+    given = give(cast.mira, everywhere, Purpose.REMINDERS)
+    refused = refuse(cast.mira, everywhere, Purpose.REMINDERS)
+    assert (given.opened, refused.shut, heard.opened, heard.shut) == ((), (), [], [])
+    assert states_of(cast.mira, Purpose.REMINDERS) == ["given", "withdrawn"]
+
+
 def test_a_word_for_the_guild_reaches_what_was_lent_before_leaving_and_coming_back(
     cast: Cast, heard: Heard, within: Within
 ) -> None:

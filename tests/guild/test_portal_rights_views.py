@@ -216,6 +216,15 @@ def test_what_was_set_aside_before_the_pause_stays_so(world: World, client_of: S
     assert state_of(world) == ContributionState.RESTRICTED
 
 
+def test_what_was_set_aside_anew_since_the_pause_stays_so(world: World, client_of: SignIn) -> None:
+    mira, client = world.cast.mira, client_of(world.cast.mira)
+    client.post(reverse("rights:pause"))
+    restrictions.lift_restriction(by=mira.dreamer_id, contribution=world.contributions["mira"])
+    restrictions.restrict(by=mira.dreamer_id, contribution=world.contributions["mira"])
+    client.post(reverse("rights:resume"))
+    assert state_of(world) == ContributionState.RESTRICTED
+
+
 @pytest.mark.parametrize("address", ["rights:pause", "rights:resume"])
 def test_a_dream_taken_back_in_another_window_is_neither_paused_nor_resumed(
     world: World, client_of: SignIn, monkeypatch: pytest.MonkeyPatch, address: str
