@@ -26,7 +26,7 @@ from governance.ledger.note import Verifier
 from governance.ledger.proof_files import verify_proof
 from governance.ledger.selectors import head
 from governance.offices import services as offices
-from guild.dreamers.closing import AccountClosed
+from guild.dreamers.closing import AccountClosed, keep_open
 from guild.dreamers.models import Dreamer
 from guild.journal import sealed_rows
 from guild.journal import services as journal
@@ -246,6 +246,74 @@ def test_two_who_erase_the_account_at_once_erase_it_once(live_world: World) -> N
     assert sorted(outcomes) == [False, True]
     with tenant(guild=mira.guild_id):
         assert Leaf.objects.filter(kind=LeafKind.ERASURE_DONE).count() == 1
+
+
+def until_somebody_waits_for_a_lock() -> None:
+    with connection.cursor() as cursor:
+        for _ in range(1_000):
+            cursor.execute("SELECT count(*), pg_sleep(0.005) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError("Nobody waits.")
+
+
+@pytest.mark.parametrize("erase", ["journal", "account"])
+def test_an_erasure_waits_for_whoever_holds_a_ledger_and_writes_for_the_account(
+    live_world: World, erase: str
+) -> None:
+    """A lending or a blend holds the ledger first and touches the account then: neither must block the
+    other.
+    """
+    mira, outcomes = live_world.cast.mira, []
+
+    def erased() -> None:
+        try:
+            with tenant(dreamer=mira.dreamer_id):
+                if erase == "journal":
+                    erase_journal(by=mira.dreamer, form_key=uuid4())
+                else:
+                    erase_account(by=mira.dreamer)
+            outcomes.append("erased")
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=erased)
+    with ledger.held(guild=mira.guild_id, dreamer=mira.dreamer_id):
+        thread.start()
+        until_somebody_waits_for_a_lock()
+        keep_open(mira.dreamer_id)
+        outcomes.append("written")
+    thread.join()
+    assert outcomes == ["written", "erased"]
+
+
+def test_a_dream_written_while_the_journal_is_erased_is_no_row_without_a_key(
+    live_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mira, written, go = live_world.cast.mira, threading.Event(), threading.Event()
+
+    def write() -> None:
+        try:
+            with tenant(dreamer=mira.dreamer_id):
+                journal.write_dream(by=mira.dreamer, draft=Draft("A late lamp.", date(2026, 1, 1)))
+                written.set()
+                go.wait(0.5)
+        finally:
+            connection.close()
+
+    thread, real = threading.Thread(target=write), vault.destroy_personal_keys
+
+    def meanwhile(*, dreamer: UUID) -> list[UUID]:
+        go.set()
+        thread.join()
+        return real(dreamer=dreamer)
+
+    monkeypatch.setattr(vault, "destroy_personal_keys", meanwhile)
+    thread.start()
+    written.wait()
+    with tenant(dreamer=mira.dreamer_id):
+        erase_journal(by=mira.dreamer, form_key=uuid4())
+        assert [vault.is_destroyed(key_id=dream.key_id) for dream in Dream.objects.all()] == []
 
 
 def test_a_dream_that_was_on_its_way_does_not_come_into_a_closed_account(live_world: World) -> None:

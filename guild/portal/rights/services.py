@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
-from guild.dreamers.closing import AccountClosed
+from guild.dreamers.closing import AccountClosed, hold_alone
 from guild.dreamers.models import Dreamer
 from guild.dreamers.services import change_settings
 from guild.journal.bringing import bring_dreams
@@ -145,6 +145,19 @@ def note(
     return RightsRecord.objects.create(
         dreamer_id=dreamer, right=right, detail=dict(detail), form_key=form_key, certificate=certificate
     )
+
+
+def hold_everything(dreamer: UUID) -> dict[UUID, list[Membership]]:
+    """Nobody else writes for the account until the transaction ends, here or in its guilds; as `hold_ledgers`
+    otherwise.
+
+    Whoever holds a ledger of theirs may still write for the account, and ends first; whoever joined a guild
+    meanwhile is in it. Raises AccountClosed.
+    """
+    hold_account(dreamer)
+    hold_ledgers(dreamer)
+    hold_alone(dreamer)
+    return hold_ledgers(dreamer)
 
 
 def hold_ledgers(dreamer: UUID) -> dict[UUID, list[Membership]]:
