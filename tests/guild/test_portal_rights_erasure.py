@@ -17,6 +17,8 @@ from django.db import connection, transaction
 from django.http import Http404
 from django.test import Client
 
+from governance.deliberation import receipts
+from governance.deliberation.receipts import Kept
 from governance.ledger import services as ledger
 from governance.ledger import signing, tree
 from governance.ledger.enums import LeafKind
@@ -32,6 +34,8 @@ from guild.journal import sealed_rows
 from guild.journal import services as journal
 from guild.journal.models import Dream, DreamRevision
 from guild.journal.records import Draft
+from guild.notifications import devices
+from guild.notifications.models import PushDevice
 from guild.portal.rights import erasing
 from guild.portal.rights import services as rights
 from guild.portal.rights.erasing import digest_of, erase_account, erase_dream, erase_journal
@@ -55,6 +59,7 @@ from lounges.sessions.lending import LoanTerms, Passage
 from lounges.sessions.models import Association, Contribution, Participation
 from lounges.sessions.selectors import LENT_FIELDS, place_of
 from tests.cast import Cast, account
+from tests.guild.receiver import Browser
 from tests.isolation.world import DREAMS, World, lend_whole, make_world
 from tests.lounges.sessions_stage import dream_of
 
@@ -202,6 +207,23 @@ def test_an_erased_journal_is_gone_wherever_it_was_lent_and_a_new_one_can_be_beg
     assert opened(dump, superuser) == ["said"]
     dream_of(mira)
     assert newest_leaf(mira, LeafKind.ERASURE_DONE).detail["what"] == "journal"
+
+
+def test_what_is_sealed_for_somebody_and_is_no_dream_outlives_their_journal(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A device rings on, and a secret ballot can still be changed; the key that sealed the dreams is gone."""
+    mira, proposal = world.cast.mira, uuid4()
+    device, kept = Browser().device("https://push.example.org"), Kept(uuid4(), "ab", "yes")
+    monkeypatch.setattr(devices, "is_known_service", lambda endpoint: True)
+    with tenant(dreamer=mira.dreamer_id):
+        row = devices.add_device(by=mira.dreamer, device=device)
+        receipts.keep(dreamer=mira.dreamer_id, proposal=proposal, kept=kept)
+        erase_journal(by=mira.dreamer, form_key=uuid4())
+        assert vault.is_destroyed(key_id=row.key_id)
+        assert devices.opened(PushDevice.objects.get(pk=row.pk)) == device
+        assert devices.add_device(by=mira.dreamer, device=device).pk == row.pk
+        assert receipts.receipt_of(mira.dreamer_id, proposal) == kept
 
 
 def test_an_erasure_that_is_interrupted_erases_nothing(

@@ -24,6 +24,7 @@ from colonies.rituals import erasing as colonies
 from governance.consent import erasing as consents
 from governance.consent import services as consent
 from governance.deliberation import erasing as deliberation
+from governance.deliberation import receipts
 from governance.ledger import services as ledger
 from governance.ledger import signing
 from governance.ledger.enums import LeafKind
@@ -35,6 +36,7 @@ from governance.oversight import erasing as oversight
 from guild.dreamers.closing import close_account
 from guild.dreamers.models import Dreamer
 from guild.journal import erasing as journal
+from guild.notifications import devices
 from guild.notifications import erasing as notifications
 from guild.portal.rights.certificates import Certificate, InGuild
 from guild.portal.rights.enums import Extent, Right
@@ -84,7 +86,8 @@ def erase_journal(*, by: Dreamer, form_key: UUID) -> RightsRecord:
     if done := _done_with(by.pk, form_key):
         return done
     guilds = {guild: _Ledger() for guild in members} | _take_back(by.pk, lent_by(by.pk))
-    gone = _erase_journal(by.pk)
+    with devices.ringing_on(by.pk), receipts.kept_on(by.pk):
+        gone = _erase_journal(by.pk)
     record = _certify(by.pk, Extent.JOURNAL, gone, guilds, form_key=form_key)
     send_certificate_on_commit(address=by.email, extent=Extent.JOURNAL, certificate=record.certificate)
     return record
