@@ -118,6 +118,7 @@ def stage_import(
     """
     plan = parse_import(data, terms=import_terms_for(by), filename=filename, file_format=file_format)
     forget_expired_imports(dreamer=by.pk)
+    keep_open(by.pk)
     row = StagedImport(dreamer_id=by.pk, key_id=vault.dreamer_key(by.pk))
     seal_plan(row, plan, keyring=Keyring())
     row.save(force_insert=True)

@@ -5,7 +5,8 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +17,10 @@ from django.contrib.sessions.models import Session as Signin
 from django.db import connection, transaction
 from django.http import Http404
 from django.test import Client
+from django.utils import timezone
 
+from colonies.diary import services as diary
+from colonies.diary.entries import Written
 from governance.deliberation import receipts
 from governance.deliberation.receipts import Kept
 from governance.ledger import services as ledger
@@ -38,6 +42,7 @@ from guild.notifications import devices
 from guild.notifications.models import PushDevice
 from guild.portal.rights import erasing
 from guild.portal.rights import services as rights
+from guild.portal.rights.archive import pack
 from guild.portal.rights.erasing import digest_of, erase_account, erase_dream, erase_journal
 from guild.portal.rights.errors import LastSteward
 from guild.portal.rights.models import RightsRecord
@@ -342,8 +347,15 @@ def test_a_dream_that_was_on_its_way_does_not_come_into_a_closed_account(live_wo
     mira = live_world.cast.mira
     with tenant(dreamer=mira.dreamer_id):
         erase_account(by=mira.dreamer)
-    with tenant(dreamer=mira.dreamer_id), pytest.raises(AccountClosed):
-        journal.write_dream(by=mira.dreamer, draft=Draft("Late.", date(2026, 1, 1)))
+    night = timezone.now().date() - timedelta(days=3)
+    for late in (
+        partial(journal.write_dream, draft=Draft("Late.", date(2026, 1, 1))),
+        partial(journal.stage_import, data=b"2025-05-03\nThe sea."),
+        partial(rights.stage_archive, data=pack([], made_at=timezone.now(), about={})[0]),
+        partial(diary.write_night, night=night, written=Written(quality=3)),
+    ):
+        with tenant(dreamer=mira.dreamer_id), pytest.raises(AccountClosed), transaction.atomic():
+            late(by=mira.dreamer)
 
 
 def test_a_dream_that_is_erased_while_it_is_being_lent_is_not_lent(

@@ -67,7 +67,7 @@ def paused_copies(dreamer: UUID) -> list[Contribution]:
     held = {
         contribution
         for contribution, at in aside.values_list("contribution", "restricted_at")
-        if str(contribution) in paused and at <= paused[str(contribution)]
+        if at is not None and str(contribution) in paused and at <= paused[str(contribution)]
     }
     return [row for row in lent_by(dreamer) if row.pk in held]
 

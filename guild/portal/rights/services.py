@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
-from guild.dreamers.closing import AccountClosed, hold_alone
+from guild.dreamers.closing import AccountClosed, hold_alone, keep_open
 from guild.dreamers.models import Dreamer
 from guild.dreamers.services import change_settings
 from guild.journal.bringing import bring_dreams
@@ -78,6 +78,7 @@ def stage_archive(*, by: Dreamer, data: bytes) -> UUID:
     """
     read_archive(data, terms=import_terms_for(by), now=timezone.now())
     forget_expired_archives(dreamer=by.pk)
+    keep_open(by.pk)
     row = StagedArchive(dreamer_id=by.pk, key_id=vault.dreamer_key(by.pk))
     row.archive_sealed = vault.seal(key_id=row.key_id, text=data, place=place_of(row))
     row.save(force_insert=True)
