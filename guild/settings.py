@@ -203,6 +203,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "offices.end_terms": {"task": "offices.end_terms", "schedule": crontab(minute=5)},
     "offices.close_guilds": {"task": "offices.close_guilds", "schedule": crontab(minute=35)},
+    "portal.forget_staged": {"task": "portal.forget_staged", "schedule": crontab(hour=4, minute=40)},
     "portal.heartbeat": {"task": "portal.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "dreamscapes.resume_stalled": {
         "task": "dreamscapes.resume_stalled",

@@ -17,6 +17,7 @@ from colonies.diary.selectors import opened, place_of
 from colonies.diary.services import OLDEST
 from colonies.rituals.errors import Invalid, NotNow
 from colonies.rituals.wording import optional_text
+from guild.dreamers.closing import keep_open
 from guild.dreamers.models import Dreamer
 from guild.journal.selectors import reckoning_of
 from guild.vault import services as vault
@@ -52,6 +53,7 @@ def stage(*, by: Dreamer, data: bytes, now: datetime | None = None) -> UUID:
     if not kept:
         raise Unread(" ".join(["There is no night in this file that can be taken.", *said]))
     StagedNights.objects.filter(dreamer_id=by.pk).delete()
+    keep_open(by.pk)
     row = StagedNights(dreamer_id=by.pk, key_id=vault.dreamer_key(by.pk), staged_at=moment)
     text = json.dumps({"said": said, "nights": [[str(entry.on), document(entry)] for entry in kept]})
     row.nights_sealed = vault.seal(key_id=row.key_id, text=text, place=_place(row))
@@ -88,6 +90,13 @@ def put_aside(*, by: Dreamer) -> None:
     StagedNights.objects.filter(dreamer_id=by.pk).delete()
 
 
+def forget_expired(*, dreamer: UUID, now: datetime | None = None) -> int:
+    """Remove a file that waited for a yes for more than a day; how many. In the dreamer's tenant."""
+    moment = now or timezone.now()
+    waiting = StagedNights.objects.filter(dreamer_id=dreamer, staged_at__lte=moment - STAGED_FOR)
+    return waiting.delete()[0]
+
+
 def _staged(by: Dreamer, *, now: datetime) -> tuple[list[Entry], list[str]]:
     row = StagedNights.objects.filter(dreamer_id=by.pk, staged_at__gt=now - STAGED_FOR).first()
     if row is None:
@@ -117,6 +126,7 @@ def _write(by: Dreamer, entries: Sequence[Entry], *, at: datetime) -> None:
             dreamer_id=by.pk, night__in=[entry.on for entry in entries]
         )
     }
+    keep_open(by.pk)
     key = vault.dreamer_key(by.pk)
     keys = vault.openers({key, *(row.key_id for row in held.values())})
     rows = [_row(by, entry, held.get(entry.on), key=key, at=at) for entry in entries]

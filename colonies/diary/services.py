@@ -11,6 +11,7 @@ from colonies.diary.models import DiaryEntry
 from colonies.diary.selectors import place_of
 from colonies.rituals.errors import Invalid
 from colonies.rituals.wording import optional_text
+from guild.dreamers.closing import keep_open
 from guild.dreamers.models import Dreamer
 from guild.journal.selectors import reckoning_of
 from guild.vault import services as vault
@@ -39,6 +40,7 @@ def write_night(*, by: Dreamer, night: date, written: Written, now: datetime | N
 def _put(by: Dreamer, entry: Entry, *, at: datetime) -> DiaryEntry:
     row = DiaryEntry.objects.select_for_update().filter(dreamer_id=by.pk, night=entry.on).first()
     if row is None:
+        keep_open(by.pk)
         row = DiaryEntry(dreamer_id=by.pk, night=entry.on, key_id=vault.dreamer_key(by.pk))
     else:
         row.revision += 1

@@ -35,6 +35,7 @@ from guild.notifications.push import Outcome
 from guild.notifications.quiet import MOST_EARLIER, Quiet, rings_at
 from guild.tenancy.context import tenant
 from guild.tenancy.selectors import every_guild
+from guild.vault.errors import VaultError
 
 logger = logging.getLogger(__name__)
 
@@ -229,7 +230,11 @@ def _by_push(row: DueReminder, mark: str, *, now: datetime) -> Outcome:
     if device is None:
         return Outcome.GONE
     seconds = max(int((row.begins_at - now).total_seconds()), 60)
-    return push.ring(opened(device), {**MESSAGE, "tag": mark}, topic=mark, seconds=seconds)
+    try:
+        address = opened(device)
+    except VaultError:
+        return Outcome.GONE
+    return push.ring(address, {**MESSAGE, "tag": mark}, topic=mark, seconds=seconds)
 
 
 def _by_mail(row: DueReminder, mark: str) -> Outcome:

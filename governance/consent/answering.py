@@ -7,7 +7,7 @@ What follows is announced dream by dream, in the same transaction: to `withdrawa
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -22,6 +22,7 @@ from governance.consent.openings import Opening
 from governance.consent.purposes import NoticeMark, registered
 from governance.consent.resolution import GIVING
 from governance.consent.stating import About, Said
+from governance.consent.terms import Terms
 from governance.consent.withdrawals import Withdrawal
 from governance.ledger import services as ledger
 from governance.policies import entities
@@ -126,10 +127,16 @@ def defer(*, by: UUID, target: Target, purpose: Purpose, read: str) -> Answered:
 
 def take_back_in_each(*, by: UUID, target: Target, purpose: Purpose) -> int:
     """Take back the yes of every dream that says it by itself, or by a narrower word, within the target: how
-    many there were. After a broader no, this is what makes it hold for them too. Raises NoSuchConsent.
+    many there were. After a broader no, this is what makes it hold for them too; what stands by a word for
+    the target itself, or for more, is left. Raises NoSuchConsent.
     """
     with _entered(by, target, purpose) as heard:
-        given = [subject for subject in heard.touched if _is_given(heard, purpose, of=subject)]
+        held = selectors.in_force(heard.guild, [subject.contribution for subject in heard.touched])
+        given = [
+            subject
+            for subject in heard.touched
+            if selectors.is_narrower_yes(held.statement(subject.contribution, purpose), than=target.scope)
+        ]
     for subject in given:
         services.withdraw(by=by, contribution=subject.contribution, purpose=purpose)
     return len(given)
@@ -150,7 +157,8 @@ def _entered(by: UUID, target: Target, purpose: Purpose) -> Iterator[_Heard]:
     if target.guild is None:
         raise NoSuchConsent("Say in which guild.")
     with ledger.held(guild=target.guild, dreamer=by):
-        yield _broadly(by, target, guild=target.guild)
+        heard = _broadly(by, target, guild=target.guild)
+        yield heard if entry.of_dreams else replace(heard, touched=())
 
 
 def _broadly(by: UUID, target: Target, *, guild: UUID) -> _Heard:
@@ -176,8 +184,8 @@ def _is_there(guild: UUID, target: Target) -> bool:
     return target.id in places.names(guild, target.scope, [target.id])
 
 
-def _is_given(heard: _Heard, purpose: Purpose, *, of: Subject | None = None) -> bool:
-    subject = of or heard.touched[0]
+def _is_given(heard: _Heard, purpose: Purpose) -> bool:
+    (subject,) = heard.touched
     row = selectors.in_force(heard.guild, [subject.contribution]).statement(subject.contribution, purpose)
     return row is not None and row.state in GIVING
 
@@ -202,15 +210,15 @@ def _unlimited(
 def _answer(heard: _Heard, saids: Sequence[tuple[About, Said]], *, at: datetime) -> Answered:
     """Write the statements, and announce what they open and shut."""
     purpose = saids[0][1].purpose
-    before = _depths(heard, purpose, at=at)
+    before = _limits(heard, purpose, at=at)
     statements = tuple(stating.write(what, said, at=at) for what, said in saids)
-    after = _depths(heard, purpose, at=at)
+    after = _limits(heard, purpose, at=at)
     opened, shut = [], []
     for subject in heard.touched:
         was, now = before[subject.contribution], after[subject.contribution]
         if now is not None and was is None:
             opened.append(subject)
-        elif was is not None and (now is None or now < was):
+        elif was is not None and (now is None or _is_less(now, was)):
             shut.append(subject)
     for subject in shut:
         cause = Cause.WITHDRAWN if after[subject.contribution] is None else Cause.LESSENED
@@ -222,12 +230,22 @@ def _answer(heard: _Heard, saids: Sequence[tuple[About, Said]], *, at: datetime)
     )
 
 
-def _depths(heard: _Heard, purpose: Purpose, *, at: datetime) -> dict[UUID, float | None]:
-    """How deep each contribution may be used for the purpose, None where not at all."""
-    held = selectors.in_force(heard.guild, [subject.contribution for subject in heard.touched])
+def _limits(heard: _Heard, purpose: Purpose, *, at: datetime) -> dict[UUID, Terms | None]:
+    """Within what each contribution may be used for the purpose, None where not at all. Depth is a limit of
+    blending alone: a loan states it with every purpose, and a later answer with that one.
+    """
     names = [subject.contribution for subject in heard.touched]
+    held = selectors.in_force(heard.guild, names)
     found = {name: held.terms(name, purpose, at=at) for name in names}
-    return {name: None if terms is None else terms.depth for name, terms in found.items()}
+    if purpose is Purpose.BLEND:
+        return found
+    return {name: terms and replace(terms, depth=0.0) for name, terms in found.items()}
+
+
+def _is_less(now: Terms, was: Terms) -> bool:
+    """Whether a use may go less deep, or not last as long: what was made may then not stand as it does."""
+    ends_sooner = now.expires_at is not None and (was.expires_at is None or now.expires_at < was.expires_at)
+    return now.depth < was.depth or ends_sooner
 
 
 def _withdrawal(subject: Subject, purpose: Purpose, *, cause: Cause, at: datetime) -> Withdrawal:

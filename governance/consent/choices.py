@@ -10,7 +10,6 @@ from governance.consent import places, selectors, standings
 from governance.consent.enums import Scope
 from governance.consent.models import Statement, Subject
 from governance.consent.purposes import REGISTRY, RegisteredPurpose
-from governance.consent.resolution import GIVING, NARROWEST_FIRST
 from governance.consent.selectors import InForce
 from governance.consent.standings import Standing
 from guild.tenancy.context import tenant
@@ -169,7 +168,4 @@ def _place(
 
 def _narrower(entry: RegisteredPurpose, scope: Scope, here: Iterable[Subject], held: InForce) -> int:
     rows = [held.statement(subject.contribution, entry.purpose) for subject in here]
-    rank = NARROWEST_FIRST.index
-    return sum(
-        row is not None and row.state in GIVING and rank(row.scope) < rank(scope.value) for row in rows
-    )
+    return sum(selectors.is_narrower_yes(row, than=scope) for row in rows)

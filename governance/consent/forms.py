@@ -57,6 +57,9 @@ class AnswerForm(TargetForm):
     def __init__(self, *args: Any, time_zone: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self._time_zone = time_zone
+        if self.data.get("answer") != ConsentState.GIVEN:
+            # A no holds, whatever stands in the fields of a yes.
+            del self.fields["depth"], self.fields["expires_at"]
 
     def full_clean(self) -> None:
         with timezone.override(ZoneInfo(self._time_zone)):

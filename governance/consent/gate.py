@@ -10,7 +10,7 @@ from django.utils import timezone
 from governance.consent import selectors, services
 from governance.consent.enums import Purpose, Refusal
 from governance.consent.errors import GateMisused
-from governance.consent.models import Use, UseSubject
+from governance.consent.models import Statement, Use, UseSubject
 from governance.consent.purposes import registered
 from governance.consent.resolution import GIVING
 from governance.consent.selectors import InForce
@@ -117,14 +117,21 @@ def _guild_of(lent: Sequence[Lent]) -> UUID:
 def _judge(
     lent: Sequence[Lent], held: InForce, *, purpose: Purpose, at: datetime
 ) -> tuple[tuple[_Allowed, ...], tuple[Refused, ...]]:
+    """What opens and what does not; a consent found to have run out is recorded as that, once."""
     allowed, refused = [], []
+    over: dict[int, Statement] = {}
     for item in lent:
         reason = _refusal(item, held, purpose=purpose, at=at)
+        row = held.statement(item.contribution, purpose)
+        if reason is Refusal.EXPIRED and row is not None and row.state in GIVING:
+            over[row.leaf_index] = row
         terms = None if reason else held.terms(item.contribution, purpose, at=at)
         if terms is None:
             refused.append(Refused(item.contribution, reason or Refusal.UNSTATED))
             continue
         allowed.append(_Allowed(item, terms, held.subjects[item.contribution].commitment))
+    for ended in over.values():
+        services.expire(ended, at=at)
     return tuple(allowed), tuple(refused)
 
 
@@ -141,8 +148,6 @@ def _refusal(item: Lent, held: InForce, *, purpose: Purpose, at: datetime) -> Re
     row = held.statement(item.contribution, purpose)
     if row is not None and row.dreamer_id != item.dreamer:
         return Refusal.NOT_THE_DREAMERS
-    if verdict.reason == Refusal.EXPIRED and row is not None and row.state in GIVING:
-        services.expire(row, at=at)
     return Refusal(verdict.reason) if verdict.reason else None
 
 

@@ -2,6 +2,7 @@
 and finding that one was not valid. The dreamer's own word is in `services` and `answering`.
 """
 
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -36,23 +37,24 @@ def request(*, by: Membership, contribution: UUID, purpose: Purpose) -> Statemen
     entry = registered(purpose)
     if not entry.of_dreams:
         raise TermsRefused(f"“{entry.title}” is asked of a person, and not of a dream.")
+    now = timezone.now()
     row = selectors.in_force(by.guild_id, [contribution]).statement(contribution, purpose)
-    if row is not None and row.state in GIVING:
+    if row is not None and not selectors.reason_shut(row, at=now):
         raise TermsRefused("Its dreamer has allowed this already.")
     if row is not None and row.state in _ANSWERED:
         raise TermsRefused("Its dreamer was asked, and nobody is asked twice.")
     said = Said(purpose, ConsentState.REQUESTED, Decimal(0), None, entry.notice.mark)
     what = stating.about(subject, pseudonym=services.pseudonym_of(subject))
-    row = stating.write(what, said, at=timezone.now(), actor=by.pseudonym)
+    row = stating.write(what, said, at=now, actor=by.pseudonym)
     announcing.asked(subject, Purpose(purpose))
     return row
 
 
-def may_be_asked(row: Statement | None) -> bool:
-    """Whether a dreamer may be asked for what stands as in `row`: it is not allowed, and they did not answer
-    and were not asked before.
+def may_be_asked(row: Statement | None, *, at: datetime) -> bool:
+    """Whether a dreamer may be asked for what stands as in `row`: it is not allowed, or not any longer, and
+    they did not answer and were not asked before.
     """
-    return row is None or (row.state not in GIVING and row.state not in _ANSWERED)
+    return row is None or (bool(selectors.reason_shut(row, at=at)) and row.state not in _ANSWERED)
 
 
 def revoke(*, by: Membership, contribution: UUID, purpose: Purpose) -> Statement:

@@ -73,7 +73,9 @@ class Unregistered(KeyError):
 PARTICIPANTS = "members who joined the session"
 WORDS_LENT = "the words, the title and the reading of a lent dream"
 NUMBERS_OF_A_DREAM = "the numbers read from a lent dream: shape, feelings, moments"
-UNTIL_TAKEN_BACK = "until the dreamer takes it back or it runs out; its key is then destroyed"
+UNTIL_TAKEN_BACK = (
+    "until the dreamer takes it back, and its key is then destroyed; once it runs out it opens for nobody"
+)
 
 _ENTRIES = (
     RegisteredPurpose(

@@ -107,6 +107,12 @@ def stated(row: Statement) -> Stated:
     )
 
 
+def is_narrower_yes(row: Statement | None, *, than: Scope) -> bool:
+    """Whether the statement in force for a dream says yes, by a word narrower than the scope."""
+    rank = resolution.NARROWEST_FIRST.index
+    return row is not None and row.state in resolution.GIVING and rank(row.scope) < rank(than.value)
+
+
 def reason_shut(row: Statement, *, at: datetime) -> str:
     """Why one statement by itself opens nothing at that moment; "" when it opens."""
     return resolution.reason_shut(stated(row).said, at=at)

@@ -1,6 +1,8 @@
 """What opens a secret ballot again, sealed for its voter alone. In the voter's own tenant."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -26,17 +28,34 @@ def keep(*, dreamer: UUID, proposal: UUID, kept: Kept) -> None:
     row = Receipt.objects.filter(dreamer_id=dreamer, proposal=proposal).first()
     if row is None:
         row = Receipt(id=uuid4(), dreamer_id=dreamer, proposal=proposal, revision=0)
-    row.key_id, row.revision = vault.dreamer_key(dreamer), row.revision + 1
+    _seal(row, kept)
+    row.save()
+
+
+@contextmanager
+def kept_on(dreamer: UUID) -> Iterator[None]:
+    """The dreamer's own key is destroyed inside; afterwards their receipts are sealed under the new one."""
+    rows = Receipt.objects.filter(dreamer_id=dreamer)
+    held = [(row, kept) for row in rows if (kept := _opened(row)) is not None]
+    yield
+    for row, kept in held:
+        _seal(row, kept)
+        row.save(update_fields=["key_id", "revision", "sealed"])
+
+
+def _seal(row: Receipt, kept: Kept) -> None:
+    row.key_id, row.revision = vault.dreamer_key(row.dreamer_id), row.revision + 1
     said = {"ballot": str(kept.ballot), "nonce": kept.nonce, "choice": kept.choice}
     row.sealed = vault.seal(key_id=row.key_id, text=json.dumps(said), place=_place(row))
-    row.save()
 
 
 def receipt_of(dreamer: UUID, proposal: UUID) -> Kept | None:
     """Their receipt, opened; None where there is none, or its key is gone."""
     row = Receipt.objects.filter(dreamer_id=dreamer, proposal=proposal).first()
-    if row is None:
-        return None
+    return None if row is None else _opened(row)
+
+
+def _opened(row: Receipt) -> Kept | None:
     try:
         said = json.loads(vault.open_text(key_id=row.key_id, sealed=bytes(row.sealed), place=_place(row)))
     except VaultError:

@@ -1,6 +1,7 @@
 """The rows of the journal. They belong to a dreamer and to no guild; their words are sealed."""
 
 import uuid
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -9,6 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from guild.journal.enums import DreamKind, Emotion
+
+STAGED_FOR = timedelta(days=1)
+"""How long a file that was read waits for its owner's yes."""
 
 INTENSITIES = (
     "anger",

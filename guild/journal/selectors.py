@@ -16,7 +16,7 @@ from guild.dreamers.models import Dreamer
 from guild.journal.errors import StagedImportGone
 from guild.journal.highlights import Fragment, Query, fragments_of, marked_whole
 from guild.journal.importing import ImportPlan, ImportTerms, fingerprint
-from guild.journal.models import Dream, DreamRevision, StagedImport
+from guild.journal.models import STAGED_FOR, Dream, DreamRevision, StagedImport
 from guild.journal.nights import Reckoning
 from guild.journal.reading import Reading
 from guild.journal.records import Draft, OpenDream
@@ -160,11 +160,15 @@ def import_terms_for(dreamer: Dreamer) -> ImportTerms:
 
 def staged_import_for(dreamer_id: UUID, staged_id: UUID) -> ImportPlan:
     """Raises StagedImportGone for one that is finished, expired or somebody else's."""
-    try:
-        row = StagedImport.objects.get(dreamer_id=dreamer_id, pk=staged_id)
-    except StagedImport.DoesNotExist as error:
-        raise StagedImportGone from error
+    row = staged_imports_of(dreamer_id).filter(pk=staged_id).first()
+    if row is None:
+        raise StagedImportGone
     return open_plan(row, keyring=Keyring())
+
+
+def staged_imports_of(dreamer_id: UUID) -> QuerySet[StagedImport]:
+    """Those that still wait for the dreamer's yes."""
+    return StagedImport.objects.filter(dreamer_id=dreamer_id, staged_at__gt=timezone.now() - STAGED_FOR)
 
 
 def dream_rows_of(dreamer_id: UUID) -> QuerySet[Dream]:

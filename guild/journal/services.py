@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -16,7 +15,7 @@ from guild.journal.checking import problems_of
 from guild.journal.enums import Emotion, ImportFormat
 from guild.journal.errors import DraftRefused, EditedElsewhere, StagedImportGone
 from guild.journal.importing import fingerprint, parse_import
-from guild.journal.models import Dream, DreamRevision, StagedImport
+from guild.journal.models import STAGED_FOR, Dream, DreamRevision, StagedImport
 from guild.journal.records import Draft, Ratings
 from guild.journal.sealed_rows import (
     Keyring,
@@ -26,11 +25,10 @@ from guild.journal.sealed_rows import (
     seal_plan,
     seal_revision,
 )
-from guild.journal.selectors import import_terms_for, latest_night_of
+from guild.journal.selectors import import_terms_for, latest_night_of, staged_imports_of
 from guild.vault import services as vault
 from guild.vault.models import KeyKind
 
-STAGED_FOR = timedelta(days=1)
 _ROWS_AT_A_TIME = 100
 
 
@@ -119,8 +117,8 @@ def stage_import(
     Imports staged earlier and never confirmed are removed. Raises ImportRefused.
     """
     plan = parse_import(data, terms=import_terms_for(by), filename=filename, file_format=file_format)
-    expired = timezone.now() - STAGED_FOR
-    StagedImport.objects.filter(dreamer_id=by.pk, staged_at__lt=expired).delete()
+    forget_expired_imports(dreamer=by.pk)
+    keep_open(by.pk)
     row = StagedImport(dreamer_id=by.pk, key_id=vault.dreamer_key(by.pk))
     seal_plan(row, plan, keyring=Keyring())
     row.save(force_insert=True)
@@ -133,10 +131,9 @@ def confirm_import(*, by: Dreamer, staged_id: UUID) -> int:
 
     Locks the staged row, so that two confirmations write once. Raises StagedImportGone.
     """
-    try:
-        staged = StagedImport.objects.select_for_update().get(dreamer_id=by.pk, pk=staged_id)
-    except StagedImport.DoesNotExist as error:
-        raise StagedImportGone from error
+    staged = staged_imports_of(by.pk).select_for_update().filter(pk=staged_id).first()
+    if staged is None:
+        raise StagedImportGone
     plan = open_plan(staged, keyring=Keyring())
     terms = import_terms_for(by)
     drafts = [item.draft for item in plan.accepted if fingerprint(item.draft) not in terms.existing]
@@ -154,6 +151,12 @@ def confirm_import(*, by: Dreamer, staged_id: UUID) -> int:
 def discard_import(*, by: Dreamer, staged_id: UUID) -> None:
     """Forget a staged import; one that is gone already is forgotten already."""
     StagedImport.objects.filter(dreamer_id=by.pk, pk=staged_id).delete()
+
+
+def forget_expired_imports(*, dreamer: UUID) -> int:
+    """Remove the imports that were never confirmed within their day; how many. In the dreamer's tenant."""
+    expired = StagedImport.objects.filter(dreamer_id=dreamer, staged_at__lte=timezone.now() - STAGED_FOR)
+    return expired.delete()[0]
 
 
 def _check(draft: Draft, by: Dreamer) -> None:

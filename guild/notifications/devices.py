@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from guild.notifications.errors import DeviceRefused
 from guild.notifications.models import PushDevice
 from guild.notifications.push import Device, device_of, is_known_service
 from guild.vault import services as vault
+from guild.vault.errors import VaultError
 from guild.vault.places import Place
 
 MOST_DEVICES = 10
@@ -47,10 +49,25 @@ def add_device(*, by: Dreamer, device: Device) -> PushDevice:
     row = held.filter(digest=digest).first()
     if row is None and held.count() >= MOST_DEVICES:
         raise DeviceRefused(f"{MOST_DEVICES} devices ring already: remove one first.")
-    row = row or PushDevice(dreamer_id=by.pk, digest=digest, key_id=vault.dreamer_key(by.pk))
+    row = row or PushDevice(dreamer_id=by.pk, digest=digest)
+    row.key_id = vault.dreamer_key(by.pk)
     row.device_sealed = vault.seal(key_id=row.key_id, text=device.text, place=_place(row))
     row.save()
     return row
+
+
+@contextmanager
+def ringing_on(dreamer: UUID) -> Iterator[None]:
+    """The dreamer's own key is destroyed inside; afterwards the devices are sealed under the new one."""
+    held = []
+    for row in devices_of(dreamer):
+        with suppress(VaultError):
+            held.append((row, opened(row)))
+    yield
+    for row, device in held:
+        row.key_id = vault.dreamer_key(dreamer)
+        row.device_sealed = vault.seal(key_id=row.key_id, text=device.text, place=_place(row))
+        row.save(update_fields=["key_id", "device_sealed"])
 
 
 @transaction.atomic

@@ -154,8 +154,8 @@ def supersede_for(withdrawal: Withdrawal) -> list[BlendRun]:
     """What follows from a withdrawal, in its transaction: the runs asked for in the place of those it ended.
 
     Every dreamscape made with the contribution loses its key, and with it every word. A withdrawn quote
-    does the same, and a lesser depth: the next blend has the dream in it, and not its words, or no deeper
-    than that. Runs still under way notice by themselves.
+    does the same, a lesser depth, and a nearer end: the next blend has the dream in it, and not its words,
+    or no deeper and no longer than that. Runs still under way notice by themselves.
     """
     because = _because(withdrawal)
     if because is None:
@@ -177,7 +177,9 @@ def replace_by_ruling(*, guild: UUID, runs: Iterable[UUID], at: datetime) -> int
 def _because(withdrawal: Withdrawal) -> Because | None:
     if withdrawal.whole or Purpose.BLEND in withdrawal.purposes:
         return _BECAUSE[withdrawal.cause]
-    return Because.UNQUOTED if Purpose.QUOTE in withdrawal.purposes else None
+    if Purpose.QUOTE not in withdrawal.purposes:
+        return None
+    return Because.SHALLOWER if withdrawal.cause is Cause.LESSENED else Because.UNQUOTED
 
 
 def _supersede(runs: Iterable[UUID], *, guild: UUID, because: Because, at: datetime) -> Superseded:

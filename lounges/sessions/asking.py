@@ -1,14 +1,16 @@
 """A host asks those who lend to a session for more: nobody twice, and nobody after a no."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 
 from governance.consent import guild_acts
 from governance.consent import selectors as consents
 from governance.consent.enums import Purpose
 from governance.consent.purposes import REGISTRY, RegisteredPurpose
+from governance.consent.selectors import InForce
 from governance.ledger import services as ledger
 from governance.policies import entities
 from governance.policies.enums import Action
@@ -40,10 +42,7 @@ def questions_for(member: Membership, session: Session) -> list[Question]:
         resource = entities.contribution(id=row.pk, guild=row.guild_id, owner=row.dreamer_id)
         require(actor=member, action=Action.REQUEST_CONSENT, resource=resource)
     held = consents.in_force(session.guild_id, [row.pk for row in rows])
-    return [
-        Question(entry, sum(guild_acts.may_be_asked(held.statement(row.pk, entry.purpose)) for row in rows))
-        for entry in ASKABLE
-    ]
+    return [Question(entry, len(_askable(rows, held, entry.purpose))) for entry in ASKABLE]
 
 
 @transaction.atomic
@@ -57,13 +56,18 @@ def ask(*, session: Session, by: Membership, purpose: Purpose) -> int:
     selectors.require_hearing(by, session)
     locked, rows = events.lock(session.pk), _others(by, session)
     held = consents.in_force(session.guild_id, [row.pk for row in rows])
-    asked = [row for row in rows if guild_acts.may_be_asked(held.statement(row.pk, purpose))]
+    asked = _askable(rows, held, purpose)
     if purpose not in {entry.purpose for entry in ASKABLE} or not asked:
         raise NotNow(NOBODY_LEFT)
     for row in asked:
         guild_acts.request(by=by, contribution=row.pk, purpose=purpose)
         events.publish(session=locked, type=EventType.DREAM_RESTATED, data={"id": row.pk})
     return len(asked)
+
+
+def _askable(rows: Iterable[Contribution], held: InForce, purpose: Purpose) -> list[Contribution]:
+    now = timezone.now()
+    return [row for row in rows if guild_acts.may_be_asked(held.statement(row.pk, purpose), at=now)]
 
 
 def _others(member: Membership, session: Session) -> Sequence[Contribution]:

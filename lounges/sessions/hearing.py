@@ -172,19 +172,19 @@ def said_for(membership: Membership, session: Session, association_id: UUID) -> 
             pk=association_id,
             contribution__state=ContributionState.LENT,
         )
-        .select_related("membership", "session")
+        .select_related("membership", "session", "contribution")
         .first()
     )
-    if row is None or not _is_told_still(row):
+    if row is None or not is_told_still(row.contribution):
         raise Http404("There is no such association in this session; its dream may have been withdrawn.")
     hidden = moderation.hidden(row.guild_id, SAID_KIND, [row.pk])
     return _said(membership, row, openers_of([row]), hidden.get(row.pk, ""))
 
 
-def _is_told_still(row: Association) -> bool:
-    """What was said to a dream is heard no longer than the dream itself, which a consent may outlive."""
-    held = consents.in_force(row.guild_id, [row.contribution_id])
-    return held.opens(row.contribution_id, Purpose.SHARE_IN_SESSION, at=timezone.now())
+def is_told_still(row: Contribution) -> bool:
+    """Whether a dream may be heard now, and so what was said to it, or is about to be."""
+    held = consents.in_force(row.guild_id, [row.pk])
+    return held.opens(row.pk, Purpose.SHARE_IN_SESSION, at=timezone.now())
 
 
 def _associations(

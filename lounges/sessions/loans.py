@@ -179,6 +179,8 @@ def associate(
     heard = selectors.contribution_in(session, contribution_id)
     if not heard.told:
         raise NotNow("This dream was lent to the blend alone, and is not told here.")
+    if not hearing.is_told_still(heard):
+        raise NotNow(hearing.UNHEARD)
     if heard.dreamer_id == by.dreamer_id and not locked.practice.associates_with_own:
         raise NotNow(f"In a {locked.practice.title}, nobody associates to their own dream.")
     _refuse_one_more_word(locked, by)

@@ -33,6 +33,7 @@ from guild.notifications.models import PushDevice
 from guild.notifications.push import Outcome
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
+from guild.vault import services as vault
 from tests.cast import Cast
 from tests.colonies.colony import a_colony, every_night, inside
 from tests.guild.receiver import Browser, Receiver
@@ -152,6 +153,19 @@ def test_a_service_that_fails_is_tried_again_and_a_device_that_is_gone_is_droppe
     assert (sending.send_every_due(now=before(14)), waiting(cast.mira)) == (1, [])
     receiver.status = 410
     assert sending.send_every_due(now=before(15) + timedelta(days=1)) == 0
+    with tenant(dreamer=cast.mira.dreamer_id):
+        assert (PushDevice.objects.count(), waiting(cast.mira)) == (0, [])
+
+
+def test_a_device_that_does_not_open_is_dropped_and_holds_up_nobody(
+    cast: Cast, ritual: Ritual, receiver: Receiver
+):
+    for index, member in enumerate((cast.mira, cast.lara)):
+        add(member, receiver, Browser(), name=str(index))
+        remind(member, ritual, email=False, ring=True)
+    with tenant(dreamer=cast.mira.dreamer_id):
+        vault.destroy_personal_keys(dreamer=cast.mira.dreamer_id)
+    assert sending.send_every_due(now=before(15)) == 1
     with tenant(dreamer=cast.mira.dreamer_id):
         assert (PushDevice.objects.count(), waiting(cast.mira)) == (0, [])
 

@@ -130,6 +130,25 @@ def test_less_depth_is_a_withdrawal_of_what_was_deeper(cast: Cast, heard: Heard)
     ]
 
 
+@pytest.mark.parametrize("purpose", [Purpose.SHARE_IN_SESSION, Purpose.QUOTE])
+def test_a_yes_said_again_takes_nothing_away(cast: Cast, heard: Heard, purpose: Purpose) -> None:
+    """Depth is a limit of blending alone, though a loan states every purpose with it."""
+    lent = lend(cast.mira, depth=0.5)
+    done = give(cast.mira, one_dream(lent.contribution), purpose)
+    assert (done.opened, done.shut, heard.shut) == ((), (), [])
+
+
+@pytest.mark.parametrize("purpose", [Purpose.BLEND, Purpose.QUOTE])
+def test_a_nearer_end_is_less_than_what_was_given(cast: Cast, heard: Heard, purpose: Purpose) -> None:
+    soon, later = timezone.now() + timedelta(hours=1), timezone.now() + timedelta(hours=2)
+    lent = lend(cast.mira, depth=0.5)
+    for expiry in (later, soon, later, None):
+        give(cast.mira, one_dream(lent.contribution), purpose, depth=0.5, expires_at=expiry)
+    assert [(one.purposes, one.cause, one.whole) for one in heard.shut] == [
+        ((purpose,), Cause.LESSENED, False)
+    ] * 2
+
+
 @pytest.mark.parametrize("scope", [Scope.SESSION, Scope.LOUNGE, Scope.GUILD])
 def test_a_broader_yes_opens_what_says_nothing_itself(cast: Cast, heard: Heard, scope: Scope) -> None:
     silent = lend(cast.mira, SHARED, lent_to=HERE)
@@ -169,6 +188,26 @@ def test_never_quote_me_in_this_guild(cast: Cast, heard: Heard) -> None:
     assert opens(said_yes) == Terms(0.5, quote=True, expires_at=None)
     assert answering.take_back_in_each(by=cast.mira.dreamer_id, target=never, purpose=Purpose.QUOTE) == 1
     assert opens(said_yes) == Terms(0.5, quote=False, expires_at=None)
+
+
+def test_taking_back_in_each_leaves_what_stands_by_no_narrower_word(cast: Cast, heard: Heard) -> None:
+    """Pressed on a page from before the broad no became a yes again, it takes no more than it offered."""
+    own, silent = lend(cast.mira), lend(cast.mira, {}, lent_to=HERE)
+    here = broad(cast.mira, Scope.LOUNGE)
+    give(cast.mira, broad(cast.mira, Scope.GUILD), Purpose.SHARE_IN_SESSION)
+    assert (
+        answering.take_back_in_each(by=cast.mira.dreamer_id, target=here, purpose=Purpose.SHARE_IN_SESSION)
+        == 0
+    )
+    everywhere = broad(cast.mira, Scope.GUILD)
+    assert (
+        answering.take_back_in_each(
+            by=cast.mira.dreamer_id, target=everywhere, purpose=Purpose.SHARE_IN_SESSION
+        )
+        == 1
+    )
+    assert [one.contribution for one in heard.shut] == [own.contribution]
+    assert isinstance(opens(silent, Purpose.SHARE_IN_SESSION), Terms)
 
 
 def test_ask_me_each_time_opens_nothing(cast: Cast, heard: Heard) -> None:
@@ -228,6 +267,19 @@ def test_a_broader_consent_runs_out_at_its_instant_and_that_is_recorded(
         entry = decode(bytes(Leaf.objects.get(kind=LeafKind.CONSENT_EXPIRED).entry))
     assert (entry.actor, entry.subjects) == (SYSTEM, ())
     assert entry.detail["pseudonym"] == str(cast.mira.pseudonym)
+
+
+def test_one_end_of_a_broader_consent_is_recorded_once_for_all_its_dreams(
+    cast: Cast, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = [lend(cast.mira, SHARED, lent_to=HERE) for _ in range(2)]
+    expiry = timezone.now() + timedelta(hours=1)
+    give(cast.mira, broad(cast.mira, Scope.LOUNGE), expires_at=expiry)
+    monkeypatch.setattr(timezone, "now", lambda: expiry)
+    with tenant(guild=cast.lantern.pk):
+        use = gate.open_for(two, purpose=Purpose.BLEND, actor=SYSTEM, on="blend", subject=uuid4())
+    assert [one.reason for one in use.refused] == [Refusal.EXPIRED] * 2
+    assert states_of(cast.mira) == ["given", "expired"]
 
 
 def test_terms_end_with_the_first_of_what_they_rest_on(cast: Cast, heard: Heard) -> None:
@@ -343,6 +395,15 @@ def test_what_concerns_a_person_is_said_for_a_guild_and_for_no_dream(
     with within(cast.mira):
         assert selectors.allows(cast.mira, Purpose.REMINDERS)
         assert not selectors.allows(cast.finn, Purpose.REMINDERS)
+
+
+def test_what_concerns_a_person_opens_and_shuts_no_dream(cast: Cast, heard: Heard) -> None:
+    lend(cast.mira)
+    everywhere = broad(cast.mira, Scope.GUILD)
+    given = give(cast.mira, everywhere, Purpose.REMINDERS)
+    refused = refuse(cast.mira, everywhere, Purpose.REMINDERS)
+    assert (given.opened, refused.shut, heard.opened, heard.shut) == ((), (), [], [])
+    assert states_of(cast.mira, Purpose.REMINDERS) == ["given", "withdrawn"]
 
 
 def test_a_word_for_the_guild_reaches_what_was_lent_before_leaving_and_coming_back(

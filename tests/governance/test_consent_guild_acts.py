@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from governance.consent import answering, gate, guild_acts, withdrawals
 from governance.consent.answering import one_dream
@@ -76,6 +78,17 @@ def test_nobody_is_asked_twice_nor_after_an_answer(cast: Cast, answer: Callable[
         say(cast.mira, lent, answer)
     with pytest.raises(TermsRefused):
         ask(cast.ayla, lent)
+
+
+def test_a_consent_that_ran_out_may_be_asked_for_though_nobody_recorded_its_end(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expiry = timezone.now() + timedelta(hours=1)
+    lent = lend(cast.mira, {**SHARED, Purpose.BLEND: True}, expires_at=expiry)
+    with pytest.raises(TermsRefused, match="allowed this already"):
+        ask(cast.ayla, lent)
+    monkeypatch.setattr(timezone, "now", lambda: expiry)
+    assert ask(cast.ayla, lent).state == "requested"
 
 
 def test_what_concerns_a_person_is_not_asked_of_a_dream(cast: Cast) -> None:

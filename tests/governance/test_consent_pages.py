@@ -3,20 +3,24 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from governance.consent import gate, standings
+from governance.consent import gate, selectors, standings
 from governance.consent.enums import ConsentState, Purpose
 from governance.ledger import selectors as log
 from governance.ledger import services as ledger
 from governance.ledger.enums import SYSTEM, LeafKind
+from guild.dreamers.models import Dreamer
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
 from guild.tenancy.services import end_membership
@@ -267,6 +271,28 @@ def test_an_answer_that_cannot_be_read_is_a_bad_request(cast: Cast, client_of: C
     for wrong in ({"answer": "perhaps"}, {"purpose": "fly"}, {"scope": "planet"}, {"depth": "2"}):
         sent = about(lent, Purpose.QUOTE, answer="given") | wrong
         assert client.post(reverse("consent:answer"), sent).status_code == 400
+
+
+def test_another_depth_pressed_on_the_page_keeps_the_end_that_stood(cast: Cast, client_of: ClientOf) -> None:
+    """Whoever moves the depth alone does not lend for ever by it."""
+    Dreamer.objects.filter(pk=cast.mira.dreamer_id).update(time_zone="Pacific/Auckland")
+    end = (timezone.now() + timedelta(days=3)).replace(second=0, microsecond=0)
+    lent, client = lend(cast.mira, depth=0.5, expires_at=end), client_of(cast.mira)
+    page = client.get(reverse("consent:dream", args=[lent.contribution])).text
+    shown = re.findall(r'id="until-blend-[^"]*" name="expires_at" value="([^"]+)"', page)
+    assert shown == [f"{end.astimezone(ZoneInfo('Pacific/Auckland')):%Y-%m-%dT%H:%M}"]
+    answer(client, **about(lent, Purpose.BLEND, answer="given", depth="0.35", expires_at=shown[0]))
+    with tenant(guild=lent.guild):
+        assert selectors.terms_of(lent.contribution).expires_at == end
+
+
+@pytest.mark.parametrize("wrong", [{"depth": "2"}, {"expires_at": "soon"}])
+def test_a_no_holds_whatever_stands_in_the_fields_of_a_yes(
+    cast: Cast, client_of: ClientOf, wrong: dict[str, str]
+) -> None:
+    lent, client = lend(cast.mira), client_of(cast.mira)
+    answer(client, **about(lent, Purpose.BLEND, answer="refused"), **wrong)
+    assert state_of(cast.mira, Purpose.BLEND) is ConsentState.WITHDRAWN
 
 
 def test_a_standing_choice_is_one_press_and_says_what_it_changes(cast: Cast, client_of: ClientOf) -> None:

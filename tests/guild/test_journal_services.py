@@ -15,7 +15,7 @@ from guild.journal import selectors, services
 from guild.journal.enums import Emotion
 from guild.journal.errors import DraftRefused, EditedElsewhere, StagedImportGone
 from guild.journal.highlights import Query
-from guild.journal.models import Dream, DreamRevision, StagedImport
+from guild.journal.models import STAGED_FOR, Dream, DreamRevision, StagedImport
 from guild.journal.records import Draft, Ratings
 from guild.journal.sealed_rows import Keyring, fill_dream, open_dream, open_revision
 from guild.tenancy.context import tenant
@@ -380,8 +380,13 @@ def test_stage_import_knows_what_is_in_the_journal_already(mine: Any) -> None:
 def test_stage_import_forgets_what_was_never_confirmed(mine: Any) -> None:
     old = services.stage_import(by=mine, data=b"2025-05-03\nThe sea.")
     StagedImport.objects.filter(pk=old).update(
-        staged_at=StagedImport.objects.get(pk=old).staged_at - services.STAGED_FOR - timedelta(minutes=1)
+        staged_at=StagedImport.objects.get(pk=old).staged_at - STAGED_FOR - timedelta(minutes=1)
     )
+
+    with pytest.raises(StagedImportGone):
+        selectors.staged_import_for(mine.pk, old)
+    with pytest.raises(StagedImportGone):
+        services.confirm_import(by=mine, staged_id=old)
 
     new = services.stage_import(by=mine, data=b"2025-05-04\nA lamp.")
 

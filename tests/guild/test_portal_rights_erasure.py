@@ -5,9 +5,10 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -16,7 +17,13 @@ from django.contrib.sessions.models import Session as Signin
 from django.db import connection, transaction
 from django.http import Http404
 from django.test import Client
+from django.utils import timezone
 
+from colonies.diary import services as diary
+from colonies.diary.entries import Written
+from governance.deliberation import receipts
+from governance.deliberation.receipts import Kept
+from governance.ledger import services as ledger
 from governance.ledger import signing, tree
 from governance.ledger.enums import LeafKind
 from governance.ledger.leaves import decode
@@ -25,13 +32,17 @@ from governance.ledger.note import Verifier
 from governance.ledger.proof_files import verify_proof
 from governance.ledger.selectors import head
 from governance.offices import services as offices
-from guild.dreamers.closing import AccountClosed
+from guild.dreamers.closing import AccountClosed, keep_open
 from guild.dreamers.models import Dreamer
 from guild.journal import sealed_rows
 from guild.journal import services as journal
 from guild.journal.models import Dream, DreamRevision
 from guild.journal.records import Draft
+from guild.notifications import devices
+from guild.notifications.models import PushDevice
 from guild.portal.rights import erasing
+from guild.portal.rights import services as rights
+from guild.portal.rights.archive import pack
 from guild.portal.rights.erasing import digest_of, erase_account, erase_dream, erase_journal
 from guild.portal.rights.errors import LastSteward
 from guild.portal.rights.models import RightsRecord
@@ -40,6 +51,7 @@ from guild.tenancy.enums import Office
 from guild.tenancy.models import Membership
 from guild.tenancy.services import FORMER
 from guild.vault import sealing
+from guild.vault import services as vault
 from guild.vault.errors import SealBroken
 from guild.vault.places import Place
 from guild.vault.providers import provider
@@ -47,12 +59,13 @@ from lounges.dreamscapes.enums import RunState
 from lounges.dreamscapes.models import BlendRun, Reflection
 from lounges.dreamscapes.selectors import reflection_place
 from lounges.sessions import hearing, loans, services
-from lounges.sessions.enums import Extent
+from lounges.sessions.enums import ContributionState, Extent
 from lounges.sessions.lending import LoanTerms, Passage
 from lounges.sessions.models import Association, Contribution, Participation
 from lounges.sessions.selectors import LENT_FIELDS, place_of
 from tests.cast import Cast, account
-from tests.isolation.world import DREAMS, World, make_world
+from tests.guild.receiver import Browser
+from tests.isolation.world import DREAMS, World, lend_whole, make_world
 from tests.lounges.sessions_stage import dream_of
 
 
@@ -201,6 +214,23 @@ def test_an_erased_journal_is_gone_wherever_it_was_lent_and_a_new_one_can_be_beg
     assert newest_leaf(mira, LeafKind.ERASURE_DONE).detail["what"] == "journal"
 
 
+def test_what_is_sealed_for_somebody_and_is_no_dream_outlives_their_journal(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A device rings on, and a secret ballot can still be changed; the key that sealed the dreams is gone."""
+    mira, proposal = world.cast.mira, uuid4()
+    device, kept = Browser().device("https://push.example.org"), Kept(uuid4(), "ab", "yes")
+    monkeypatch.setattr(devices, "is_known_service", lambda endpoint: True)
+    with tenant(dreamer=mira.dreamer_id):
+        row = devices.add_device(by=mira.dreamer, device=device)
+        receipts.keep(dreamer=mira.dreamer_id, proposal=proposal, kept=kept)
+        erase_journal(by=mira.dreamer, form_key=uuid4())
+        assert vault.is_destroyed(key_id=row.key_id)
+        assert devices.opened(PushDevice.objects.get(pk=row.pk)) == device
+        assert devices.add_device(by=mira.dreamer, device=device).pk == row.pk
+        assert receipts.receipt_of(mira.dreamer_id, proposal) == kept
+
+
 def test_an_erasure_that_is_interrupted_erases_nothing(
     live_world: World, superuser: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -245,12 +275,87 @@ def test_two_who_erase_the_account_at_once_erase_it_once(live_world: World) -> N
         assert Leaf.objects.filter(kind=LeafKind.ERASURE_DONE).count() == 1
 
 
+def until_somebody_waits_for_a_lock() -> None:
+    with connection.cursor() as cursor:
+        for _ in range(1_000):
+            cursor.execute("SELECT count(*), pg_sleep(0.005) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError("Nobody waits.")
+
+
+@pytest.mark.parametrize("erase", ["journal", "account"])
+def test_an_erasure_waits_for_whoever_holds_a_ledger_and_writes_for_the_account(
+    live_world: World, erase: str
+) -> None:
+    """A lending or a blend holds the ledger first and touches the account then: neither must block the
+    other.
+    """
+    mira, outcomes = live_world.cast.mira, []
+
+    def erased() -> None:
+        try:
+            with tenant(dreamer=mira.dreamer_id):
+                if erase == "journal":
+                    erase_journal(by=mira.dreamer, form_key=uuid4())
+                else:
+                    erase_account(by=mira.dreamer)
+            outcomes.append("erased")
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=erased)
+    with ledger.held(guild=mira.guild_id, dreamer=mira.dreamer_id):
+        thread.start()
+        until_somebody_waits_for_a_lock()
+        keep_open(mira.dreamer_id)
+        outcomes.append("written")
+    thread.join()
+    assert outcomes == ["written", "erased"]
+
+
+def test_a_dream_written_while_the_journal_is_erased_is_no_row_without_a_key(
+    live_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mira, written, go = live_world.cast.mira, threading.Event(), threading.Event()
+
+    def write() -> None:
+        try:
+            with tenant(dreamer=mira.dreamer_id):
+                journal.write_dream(by=mira.dreamer, draft=Draft("A late lamp.", date(2026, 1, 1)))
+                written.set()
+                go.wait(0.5)
+        finally:
+            connection.close()
+
+    thread, real = threading.Thread(target=write), vault.destroy_personal_keys
+
+    def meanwhile(*, dreamer: UUID) -> list[UUID]:
+        go.set()
+        thread.join()
+        return real(dreamer=dreamer)
+
+    monkeypatch.setattr(vault, "destroy_personal_keys", meanwhile)
+    thread.start()
+    written.wait()
+    with tenant(dreamer=mira.dreamer_id):
+        erase_journal(by=mira.dreamer, form_key=uuid4())
+        assert [vault.is_destroyed(key_id=dream.key_id) for dream in Dream.objects.all()] == []
+
+
 def test_a_dream_that_was_on_its_way_does_not_come_into_a_closed_account(live_world: World) -> None:
     mira = live_world.cast.mira
     with tenant(dreamer=mira.dreamer_id):
         erase_account(by=mira.dreamer)
-    with tenant(dreamer=mira.dreamer_id), pytest.raises(AccountClosed):
-        journal.write_dream(by=mira.dreamer, draft=Draft("Late.", date(2026, 1, 1)))
+    night = timezone.now().date() - timedelta(days=3)
+    for late in (
+        partial(journal.write_dream, draft=Draft("Late.", date(2026, 1, 1))),
+        partial(journal.stage_import, data=b"2025-05-03\nThe sea."),
+        partial(rights.stage_archive, data=pack([], made_at=timezone.now(), about={})[0]),
+        partial(diary.write_night, night=night, written=Written(quality=3)),
+    ):
+        with tenant(dreamer=mira.dreamer_id), pytest.raises(AccountClosed), transaction.atomic():
+            late(by=mira.dreamer)
 
 
 def test_a_dream_that_is_erased_while_it_is_being_lent_is_not_lent(
@@ -272,6 +377,35 @@ def test_a_dream_that_is_erased_while_it_is_being_lent_is_not_lent(
             passage=Passage(Extent.WHOLE),
             terms=LoanTerms({}, 0.0, None),
         )
+
+
+@pytest.mark.parametrize("extent", ["dream", "journal", "account"])
+def test_what_is_lent_while_an_erasure_waits_for_the_ledger_is_taken_back_too(
+    world: World, monkeypatch: pytest.MonkeyPatch, extent: str
+) -> None:
+    """A lending that was first holds the ledger until it is done; the erasure then sees what it lent."""
+    mira, dream, lent = world.cast.mira, dream_of(world.cast.mira), []
+    with tenant(guild=mira.guild_id, dreamer=mira.dreamer_id):
+        services.set_stage(session=world.session, by=world.cast.ayla, stage="sharing")
+    real = ledger.hold
+
+    def waited(*, guild: UUID) -> None:
+        if not lent:
+            lent.append(None)
+            lent[0] = lend_whole(mira, world.session, dream)
+        real(guild=guild)
+
+    monkeypatch.setattr(rights.ledger, "hold", waited)
+    with tenant(dreamer=mira.dreamer_id):
+        if extent == "dream":
+            erase_dream(by=mira.dreamer, dream_id=dream, form_key=uuid4())
+        elif extent == "journal":
+            erase_journal(by=mira.dreamer, form_key=uuid4())
+        else:
+            erase_account(by=mira.dreamer)
+    with tenant(guild=mira.guild_id, dreamer=mira.dreamer_id):
+        row = Contribution.objects.get(pk=lent[0])
+        assert (row.state, vault.is_destroyed(key_id=row.key_id)) == (ContributionState.WITHDRAWN, True)
 
 
 def test_the_certificate_proves_the_leaf_of_each_guild(world: World) -> None:

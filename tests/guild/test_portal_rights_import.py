@@ -16,12 +16,18 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from colonies.diary import bringing as diary
+from colonies.diary.models import StagedNights
+from colonies.diary.table import as_csv
 from governance.consent.models import Statement, Subject, UseSubject
 from guild.dreamers.models import Dreamer
+from guild.journal import services as journal
 from guild.journal.bringing import bring_dreams
 from guild.journal.checking import problems_of
+from guild.journal.models import StagedImport
 from guild.journal.portable import Carried, Earlier, lines_of
 from guild.journal.records import Draft, Ratings
+from guild.portal import staged
 from guild.portal.rights import archive as archives
 from guild.portal.rights import services
 from guild.portal.rights.archive import ArchiveRefused, Part, Unpacked, lines, pack
@@ -32,6 +38,7 @@ from guild.portal.rights.selectors import staged_archive_for
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
 from tests.cast import Cast
+from tests.colonies.test_diary_bringing import nights
 from tests.guild.journal_pages import write
 from tests.guild.test_journal_exporting import drafts
 from tests.isolation.world import make_world
@@ -221,6 +228,15 @@ def test_an_archive_that_was_changed_is_refused_whole(cast: Cast) -> None:
         assert StagedArchive.objects.count() == 0
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_this_house_never_packed_is_not_unpacked(method: int) -> None:
+    """One byte of an archive says how a file in it is packed; other unpackers raise other errors."""
+    data, _ = pack([Part("journal/dreams.jsonl", "dreams", [b"{}"])], made_at=NOW, about={})
+    entry = data.index(b"PK\x01\x02") + 10
+    with pytest.raises(ArchiveRefused, match="damaged"):
+        Unpacked(data[:entry] + bytes([method]) + data[entry + 1 :])
+
+
 def test_a_bomb_is_not_unpacked(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archives, "MOST_UNPACKED", 100_000)
     data, _ = pack([Part("journal/dreams.jsonl", "nothing", [bytes(200_000)])], made_at=NOW, about={})
@@ -261,9 +277,28 @@ def test_a_staged_archive_is_sealed_and_gone_after_a_day(cast: Cast) -> None:
         kept = bytes(StagedArchive.objects.get(pk=staged).archive_sealed)
         assert data[:40] not in kept
         StagedArchive.objects.update(staged_at=timezone.now() - timedelta(days=1, seconds=1))
+        with pytest.raises(ArchiveGone):
+            staged_archive_for(cast.zed.dreamer, staged)
     stage(cast.zed, data)
     with tenant(dreamer=cast.zed.dreamer_id):
         assert not StagedArchive.objects.filter(pk=staged).exists()
+
+
+def test_what_nobody_said_yes_to_is_removed_though_its_owner_never_comes_back(cast: Cast) -> None:
+    write(cast.mira)
+    data = archive_of(cast.mira)
+    old = stage(cast.zed, data)
+    with tenant(dreamer=cast.zed.dreamer_id):
+        journal.stage_import(by=cast.zed.dreamer, data=b"2025-05-03\nThe sea.")
+        diary.stage(by=cast.zed.dreamer, data=as_csv(nights(3)).encode(), now=NOW)
+        for model in (StagedArchive, StagedImport, StagedNights):
+            assert model.objects.update(staged_at=timezone.now() - timedelta(days=1)) == 1
+    new = stage(cast.ayla, data)
+    assert (staged.forget_expired(), staged.forget_expired()) == (3, 0)
+    with tenant(dreamer=cast.ayla.dreamer_id):
+        staged_archive_for(cast.ayla.dreamer, new)
+    with tenant(dreamer=cast.zed.dreamer_id):
+        assert not StagedArchive.objects.filter(pk=old).exists()
 
 
 def test_ratings_that_were_not_given_stay_not_given(cast: Cast) -> None:

@@ -5,7 +5,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core import mail
@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from governance.consent import restrictions
+from governance.consent import services as consent
 from governance.ledger.enums import LeafKind
 from governance.ledger.models import Leaf
 from guild.dreamers.models import Dreamer
@@ -213,6 +214,34 @@ def test_what_was_set_aside_before_the_pause_stays_so(world: World, client_of: S
     client.post(reverse("rights:pause"))
     client.post(reverse("rights:resume"))
     assert state_of(world) == ContributionState.RESTRICTED
+
+
+def test_what_was_set_aside_anew_since_the_pause_stays_so(world: World, client_of: SignIn) -> None:
+    mira, client = world.cast.mira, client_of(world.cast.mira)
+    client.post(reverse("rights:pause"))
+    restrictions.lift_restriction(by=mira.dreamer_id, contribution=world.contributions["mira"])
+    restrictions.restrict(by=mira.dreamer_id, contribution=world.contributions["mira"])
+    client.post(reverse("rights:resume"))
+    assert state_of(world) == ContributionState.RESTRICTED
+
+
+@pytest.mark.parametrize("address", ["rights:pause", "rights:resume"])
+def test_a_dream_taken_back_in_another_window_is_neither_paused_nor_resumed(
+    world: World, client_of: SignIn, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    mira, client = world.cast.mira, client_of(world.cast.mira)
+    if address == "rights:resume":
+        client.post(reverse("rights:pause"))
+    real = services.ledger.hold
+
+    def overtaken(*, guild: UUID) -> None:
+        monkeypatch.setattr(services.ledger, "hold", real)
+        consent.withdraw(by=mira.dreamer_id, contribution=world.contributions["mira"])
+
+    monkeypatch.setattr(services.ledger, "hold", overtaken)
+    done = client.post(reverse(address), follow=True)
+    assert "othing" in words_of(done)
+    assert state_of(world) == ContributionState.WITHDRAWN
 
 
 def state_of(world: World) -> str:

@@ -14,6 +14,7 @@ from tests.isolation.world import World, make_world
 # Every task with the names of what it is given: ids alone, never words.
 TASKS: dict[str, set[str]] = {
     "portal.heartbeat": set(),
+    "portal.forget_staged": set(),
     "reminders.send_due": set(),
     "notifications.send_due": set(),
     "sessions.tell_soon": set(),

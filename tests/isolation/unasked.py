@@ -23,6 +23,7 @@ COUNTS = "reads and writes figures and findings, from which nothing follows by i
 
 UNASKED_TASKS: dict[str, str] = {
     "portal.heartbeat": "says that a worker is there",
+    "portal.forget_staged": "removes what nobody said yes to, each in its dreamer's own tenant",
     "reminders.send_due": TELLS,
     "notifications.send_due": TELLS,
     "sessions.tell_soon": TELLS,

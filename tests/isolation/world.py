@@ -104,7 +104,7 @@ def make_world(cast: Cast) -> World:
         with tenant(guild=cast.lantern.pk, dreamer=member.dreamer_id):
             services.join(session=session, by=member, terms=terms_of(session.confidentiality).digest)
     _move_to(cast, session, "sharing")
-    contributions = {name: _lend(getattr(cast, name), session, dream) for name, dream in dreams.items()}
+    contributions = {name: lend_whole(getattr(cast, name), session, dream) for name, dream in dreams.items()}
     _move_to(cast, session, "associating")
     with tenant(guild=cast.lantern.pk, dreamer=cast.finn.dreamer_id):
         said, _ = loans.associate(
@@ -128,7 +128,7 @@ def _write(member: Membership, text: str) -> UUID:
         return write_dream(by=member.dreamer, draft=Draft(narrative=text, dreamed_on=date(2026, 11, 1)))
 
 
-def _lend(member: Membership, session: Session, dream: UUID) -> UUID:
+def lend_whole(member: Membership, session: Session, dream: UUID) -> UUID:
     with tenant(guild=member.guild_id, dreamer=member.dreamer_id):
         row, _ = loans.share(
             session=session,

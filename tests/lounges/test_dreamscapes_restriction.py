@@ -87,6 +87,22 @@ def test_less_depth_makes_the_dreamscape_again_less_deep(cast: Cast) -> None:
     assert made.inputs_digest != run.inputs_digest
 
 
+def test_a_nearer_end_makes_the_dreamscape_again_and_it_ends_then(cast: Cast) -> None:
+    circle = circles.settle(cast, "ayla", "finn", "mira", depth=0.6)
+    run, soon = circles.blend(circle), timezone.now() + timedelta(hours=1)
+    answering.give(
+        by=cast.mira.dreamer_id,
+        target=one_dream(circle.contributions["mira"]),
+        purpose=Purpose.BLEND,
+        read=REGISTRY[Purpose.BLEND].notice.digest,
+        depth=0.6,
+        expires_at=soon,
+    )
+    assert (run.expires_at, circles.fresh(run).because) == (None, Because.SHALLOWER)
+    made = replacement(run)
+    assert (voices_of(made), made.expires_at) == (voices_of(run), soon)
+
+
 @pytest.mark.parametrize("act", [guild_acts.revoke, guild_acts.invalidate])
 def test_a_consent_ended_by_the_guild_takes_the_dream_out(cast: Cast, act: object) -> None:
     circle = circles.settle(cast, "ayla", "finn", "mira")

@@ -185,6 +185,8 @@ def test_a_broader_no_takes_the_words_off_every_open_page(cast: Cast, stage: Sta
     assert events_of(stage, last=1) == [("dream.restated", {"id": lent})]
     shown = telling(stage, cast.finn, lent)
     assert (shown.note, shown.text, shown.associations) == (hearing.UNHEARD, "", ())
+    with pytest.raises(NotNow, match="not shown here any more"):
+        stage.do(cast.finn, "session.associate", contribution=lent, text="A stair.")
 
 
 def test_a_dream_that_is_set_aside_leaves_the_session_with_its_key_kept(cast: Cast, stage: Stage) -> None:

@@ -21,6 +21,7 @@ MOST_FILES = 50_000
 MOST_UNPACKED = 96 * 1024 * 1024
 MOST_IN_ONE_LINE = 32 * 1024 * 1024
 _CHUNK = 64 * 1024
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _OPENING = b"PK\x03\x04"
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, EOFError, RuntimeError)
 """What the readers of zip and of JSON raise at bytes that are neither."""
@@ -170,6 +171,8 @@ def _listed_in(manifest: Json) -> dict[str, Listed]:
 
 def _require_bounded(archive: zipfile.ZipFile) -> None:
     entries = archive.infolist()
+    if any(entry.compress_type not in _PACKED for entry in entries):
+        raise ArchiveRefused(_DAMAGED)
     if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
         raise ArchiveRefused(
             f"This archive unpacks to more than {MOST_UNPACKED >> 20} MB: import the journal alone, as a "

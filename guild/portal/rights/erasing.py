@@ -5,7 +5,7 @@ had reached is told. Then rows are removed and the keys of what stood behind no 
 Each guild concerned says so in its ledger, and the certificate carries that leaf with its proof.
 
 One transaction does all of it. It holds the account, then the ledgers of all guilds in the order of their
-ids.
+ids, and where more goes than one dream, it then waits until nobody else writes for the account.
 """
 
 import hashlib
@@ -24,6 +24,7 @@ from colonies.rituals import erasing as colonies
 from governance.consent import erasing as consents
 from governance.consent import services as consent
 from governance.deliberation import erasing as deliberation
+from governance.deliberation import receipts
 from governance.ledger import services as ledger
 from governance.ledger import signing
 from governance.ledger.enums import LeafKind
@@ -32,9 +33,10 @@ from governance.moderation.erasing import erase_appeals_of, erase_reports_of
 from governance.offices import services as offices
 from governance.offices.errors import OfficeRefused
 from governance.oversight import erasing as oversight
-from guild.dreamers.closing import close_account, hold_alone
+from guild.dreamers.closing import close_account
 from guild.dreamers.models import Dreamer
 from guild.journal import erasing as journal
+from guild.notifications import devices
 from guild.notifications import erasing as notifications
 from guild.portal.rights.certificates import Certificate, InGuild
 from guild.portal.rights.enums import Extent, Right
@@ -43,7 +45,7 @@ from guild.portal.rights.gathering import memberships_by_guild
 from guild.portal.rights.mailing import send_certificate_on_commit
 from guild.portal.rights.models import RightsRecord, StagedArchive
 from guild.portal.rights.selectors import lent_by
-from guild.portal.rights.services import hold_account, hold_ledgers, note
+from guild.portal.rights.services import hold_account, hold_everything, hold_ledgers, note
 from guild.tenancy import services as tenancy
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Guild, Membership
@@ -71,9 +73,8 @@ def erase_dream(*, by: Dreamer, dream_id: UUID, form_key: UUID) -> RightsRecord:
     hold_account(by.pk)
     if done := _done_with(by.pk, form_key):
         return done
-    lent = lent_by(by.pk, dream_id=dream_id)
-    hold_ledgers({row.guild_id for row in lent}, dreamer=by.pk)
-    guilds = _take_back(by.pk, lent)
+    hold_ledgers(by.pk)
+    guilds = _take_back(by.pk, lent_by(by.pk, dream_id=dream_id))
     gone = journal.erase_dream(dreamer=by.pk, dream_id=dream_id)
     return _certify(by.pk, Extent.DREAM, gone, guilds, form_key=form_key)
 
@@ -81,14 +82,12 @@ def erase_dream(*, by: Dreamer, dream_id: UUID, form_key: UUID) -> RightsRecord:
 @transaction.atomic
 def erase_journal(*, by: Dreamer, form_key: UUID) -> RightsRecord:
     """Erase every dream, here and wherever it is lent; the account stays. As `erase_dream` otherwise."""
-    hold_account(by.pk)
+    members = hold_everything(by.pk)
     if done := _done_with(by.pk, form_key):
         return done
-    lent = lent_by(by.pk)
-    members = memberships_by_guild(by.pk)
-    hold_ledgers(members, dreamer=by.pk)
-    guilds = {guild: _Ledger() for guild in members} | _take_back(by.pk, lent)
-    gone = _erase_journal(by.pk)
+    guilds = {guild: _Ledger() for guild in members} | _take_back(by.pk, lent_by(by.pk))
+    with devices.ringing_on(by.pk), receipts.kept_on(by.pk):
+        gone = _erase_journal(by.pk)
     record = _certify(by.pk, Extent.JOURNAL, gone, guilds, form_key=form_key)
     send_certificate_on_commit(address=by.email, extent=Extent.JOURNAL, certificate=record.certificate)
     return record
@@ -102,11 +101,9 @@ def erase_account(*, by: Dreamer) -> str:
     LastSteward, with nothing erased, where a guild would be left without a steward, and AccountClosed when
     somebody (the same person in another window) was faster.
     """
-    address = hold_alone(by.pk).email
-    lent = lent_by(by.pk)
-    members = memberships_by_guild(by.pk)
-    hold_ledgers(members, dreamer=by.pk)
-    guilds = {guild: _Ledger() for guild in members} | _take_back(by.pk, lent)
+    members = hold_everything(by.pk)
+    address = Dreamer.objects.values_list("email", flat=True).get(pk=by.pk)
+    guilds = {guild: _Ledger() for guild in members} | _take_back(by.pk, lent_by(by.pk))
     for guild in members:
         _erase_in_guild(by.pk, guild, guilds[guild])
     gone = _erase_journal(by.pk)

@@ -1,12 +1,16 @@
 """What a dreamer asked for under their rights, and an archive that waits for their yes. Theirs alone."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from guild.portal.rights.enums import Right
+
+STAGED_FOR = timedelta(days=1)
+"""How long an archive that was read waits for its owner's yes."""
 
 
 class RightsRecord(models.Model):

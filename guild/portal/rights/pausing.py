@@ -16,8 +16,8 @@ from guild.portal.rights.services import hold_account, hold_ledgers, note
 def pause_everything(*, by: Dreamer) -> int:
     """Restrict every lent copy in every guild to storage; how many were in use until now."""
     hold_account(by.pk)
+    hold_ledgers(by.pk)
     lent = lent_by(by.pk)
-    hold_ledgers({row.guild_id for row in lent}, dreamer=by.pk)
     paused = [str(row.pk) for row in lent if restrictions.restrict(by=by.pk, contribution=row.pk)]
     if paused:
         note(by.pk, Right.RESTRICTION, detail={"copies": paused})
@@ -28,8 +28,8 @@ def pause_everything(*, by: Dreamer) -> int:
 def resume_everything(*, by: Dreamer) -> int:
     """Let what the pause had set aside be used again, under what was stated about it; how many there were."""
     hold_account(by.pk)
+    hold_ledgers(by.pk)
     lent = paused_copies(by.pk)
-    hold_ledgers({row.guild_id for row in lent}, dreamer=by.pk)
     resumed = [row for row in lent if restrictions.lift_restriction(by=by.pk, contribution=row.pk)]
     if resumed:
         note(by.pk, Right.RESUMPTION, detail={"copies": len(resumed)})

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import Http404
 from django.utils import timezone
 
+from governance.consent.models import Subject
 from guild.dreamers.models import Dreamer
 from guild.journal.models import Dream, DreamRevision
 from guild.journal.records import OpenDream
@@ -13,7 +14,7 @@ from guild.journal.selectors import dream_rows_of, import_terms_for, opened
 from guild.portal.rights.bringing import ArchivePlan, read_archive
 from guild.portal.rights.enums import Extent, Right
 from guild.portal.rights.errors import ArchiveGone
-from guild.portal.rights.models import RightsRecord, StagedArchive
+from guild.portal.rights.models import STAGED_FOR, RightsRecord, StagedArchive
 from guild.tenancy.context import tenant
 from guild.tenancy.enums import Office
 from guild.tenancy.models import Membership
@@ -37,7 +38,8 @@ def staged_archive_for(dreamer: Dreamer, staged_id: UUID) -> tuple[StagedArchive
 
     Raises ArchiveGone for one that is finished, expired or somebody else's.
     """
-    row = StagedArchive.objects.select_for_update().filter(dreamer_id=dreamer.pk, pk=staged_id).first()
+    held = StagedArchive.objects.select_for_update().filter(dreamer_id=dreamer.pk, pk=staged_id)
+    row = held.filter(staged_at__gt=timezone.now() - STAGED_FOR).first()
     if row is None:
         raise ArchiveGone
     data = vault.open_bytes(key_id=row.key_id, sealed=bytes(row.archive_sealed), place=place_of(row))
@@ -52,15 +54,22 @@ def lent_by(dreamer: UUID, *, dream_id: UUID | None = None) -> list[Contribution
 
 
 def paused_copies(dreamer: UUID) -> list[Contribution]:
-    """What the last pause set aside, and is lent still; none where no pause goes on."""
+    """What the last pause set aside, and is lent still; none where no pause goes on, and nothing that was let
+    go since and set aside anew.
+    """
     records = RightsRecord.objects.filter(dreamer_id=dreamer)
     lifted = records.filter(right=Right.RESUMPTION).values_list("at", flat=True).first()
     pauses = records.filter(right=Right.RESTRICTION)
     since = pauses if lifted is None else pauses.filter(at__gt=lifted)
-    paused = {copy for detail in since.values_list("detail", flat=True) for copy in detail["copies"]}
-    return [
-        row for row in lent_by(dreamer) if str(row.pk) in paused and row.state == ContributionState.RESTRICTED
-    ]
+    rows = since.order_by("at").values_list("at", "detail")
+    paused = {copy: at for at, detail in rows for copy in detail["copies"]}
+    aside = Subject.objects.filter(dreamer_id=dreamer, withdrawn_at=None, restricted_at__isnull=False)
+    held = {
+        contribution
+        for contribution, at in aside.values_list("contribution", "restricted_at")
+        if at is not None and str(contribution) in paused and at <= paused[str(contribution)]
+    }
+    return [row for row in lent_by(dreamer) if row.pk in held]
 
 
 def records_of(dreamer: UUID) -> list[RightsRecord]:

@@ -5,7 +5,7 @@ dreamer's rights follow one another; ledgers are taken last, and in the order of
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from governance.ledger import services as ledger
 from governance.ledger.enums import LeafKind
-from guild.dreamers.closing import AccountClosed
+from guild.dreamers.closing import AccountClosed, hold_alone, keep_open
 from guild.dreamers.models import Dreamer
 from guild.dreamers.services import change_settings
 from guild.journal.bringing import bring_dreams
@@ -26,13 +26,13 @@ from guild.portal.rights.bringing import read_archive
 from guild.portal.rights.enums import Right
 from guild.portal.rights.errors import TooOften
 from guild.portal.rights.gathering import everything_of, memberships_by_guild
-from guild.portal.rights.models import RightsRecord, StagedArchive
+from guild.portal.rights.models import STAGED_FOR, RightsRecord, StagedArchive
 from guild.portal.rights.selectors import place_of, staged_archive_for
 from guild.tenancy.context import tenant
+from guild.tenancy.models import Membership
 from guild.vault import services as vault
 
 MOST_EXPORTS, WITHIN = 5, timedelta(hours=1)
-STAGED_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ def stage_archive(*, by: Dreamer, data: bytes) -> UUID:
     Archives staged earlier and never brought in are removed. Raises ArchiveRefused.
     """
     read_archive(data, terms=import_terms_for(by), now=timezone.now())
-    expired = timezone.now() - STAGED_FOR
-    StagedArchive.objects.filter(dreamer_id=by.pk, staged_at__lt=expired).delete()
+    forget_expired_archives(dreamer=by.pk)
+    keep_open(by.pk)
     row = StagedArchive(dreamer_id=by.pk, key_id=vault.dreamer_key(by.pk))
     row.archive_sealed = vault.seal(key_id=row.key_id, text=data, place=place_of(row))
     row.save(force_insert=True)
@@ -105,6 +105,12 @@ def bring_archive(*, by: Dreamer, staged_id: UUID, with_settings: bool) -> int:
 def discard_archive(*, by: Dreamer, staged_id: UUID) -> None:
     """Forget a staged archive; one that is gone already is forgotten already."""
     StagedArchive.objects.filter(dreamer_id=by.pk, pk=staged_id).delete()
+
+
+def forget_expired_archives(*, dreamer: UUID) -> int:
+    """Remove the archives that were never brought in within their day; how many. In the dreamer's tenant."""
+    expired = StagedArchive.objects.filter(dreamer_id=dreamer, staged_at__lte=timezone.now() - STAGED_FOR)
+    return expired.delete()[0]
 
 
 def hold_account(dreamer: UUID) -> Dreamer:
@@ -142,8 +148,27 @@ def note(
     )
 
 
-def hold_ledgers(guilds: Iterable[UUID], *, dreamer: UUID) -> None:
-    """Take several ledgers in the order of the guilds' ids, as everybody does who takes more than one."""
-    for guild in sorted(guilds):
+def hold_everything(dreamer: UUID) -> dict[UUID, list[Membership]]:
+    """Nobody else writes for the account until the transaction ends, here or in its guilds; as `hold_ledgers`
+    otherwise.
+
+    Whoever holds a ledger of theirs may still write for the account, and ends first; whoever joined a guild
+    meanwhile is in it. Raises AccountClosed.
+    """
+    hold_account(dreamer)
+    hold_ledgers(dreamer)
+    hold_alone(dreamer)
+    return hold_ledgers(dreamer)
+
+
+def hold_ledgers(dreamer: UUID) -> dict[UUID, list[Membership]]:
+    """Take the ledger of every guild the dreamer is or was a member of; their memberships, by guild.
+
+    In the order of the guilds' ids, as everybody does who takes more than one. Read what is lent after this:
+    until then somebody may be lending it, or taking it back.
+    """
+    members = memberships_by_guild(dreamer)
+    for guild in sorted(members):
         with tenant(guild=guild, dreamer=dreamer):
             ledger.hold(guild=guild)
+    return members
