@@ -22,7 +22,7 @@ from governance.audits.enums import AuditState
 from governance.audits.examination import Examination
 from governance.audits.models import AuditRun, Finding
 from governance.audits.pulse import SILENCE, pulse_of
-from governance.audits.registry import LOG, Check, every_check
+from governance.audits.registry import LOG, Check, beside_the_log, every_check
 from governance.audits.replay import Replay
 from governance.audits.rules import every_rule
 from governance.audits.snapshots import snapshot
@@ -41,6 +41,7 @@ MOST_A_RULE = 200
 """Findings that one step records under one rule; a log that was rewritten would make a million."""
 
 LONGEST_FAILURE = 500
+AUDITS = "oversight_audit"
 PROGRESS = ("step", "done", "of")
 GIVEN_UP = (
     "This audit was begun several times and never came to its end. Ask for it again, and tell whoever runs "
@@ -126,9 +127,7 @@ def _step(claim: Claim, examination: Examination, check: Check, *, following: Ch
     """One check: look at one moment of the guild, then write down what was found, and what is looked at
     next.
     """
-    with snapshot(claim.guild):
-        examination.at = timezone.now()
-        found, left_out = _bounded(_looked(examination, check))
+    found, left_out = _seen(claim, examination, check)
     with tenant(guild=claim.guild):
         ledger.hold(guild=claim.guild)
         run, now = _held(claim), timezone.now()
@@ -150,10 +149,40 @@ def _step(claim: Claim, examination: Examination, check: Check, *, following: Ch
     examination.done = examination.of = 0
 
 
+def _seen(claim: Claim, examination: Examination, check: Check) -> tuple[list[Discrepancy], set[str]]:
+    """What a check finds at one moment of the guild. One that breaks is tried by other workers first; the
+    last of them finds that it broke, and goes on: nothing that is put into a row keeps the rest from being
+    looked at.
+    """
+    try:
+        if examination.is_deaf:
+            return _broken(check, "the log")
+        with snapshot(claim.guild):
+            examination.at = timezone.now()
+            return _bounded(_looked(examination, check))
+    except Exception as error:
+        if claim.attempt < MOST_ATTEMPTS and not isinstance(error, FORESEEN):
+            raise
+        logger.error("The check %s broke in the audit %s: %s.", check.name, claim.run, type(error).__name__)
+        examination.replay.found.clear()
+        examination.is_deaf = examination.is_deaf or check.name == LOG
+        return _broken(check, type(error).__name__)
+
+
+def _broken(check: Check, by_what: str) -> tuple[list[Discrepancy], set[str]]:
+    """That a check could not be made, and the rules under which nothing can be let go."""
+    rules = {rule.code for rule in check.rules}
+    if check.name == LOG:
+        rules.update(rule.code for rows in beside_the_log() for rule in rows.rules)
+    return [Discrepancy("audit.check", None, AUDITS, check.name, "a check", by_what)], rules
+
+
 def _looked(examination: Examination, check: Check) -> Iterator[Discrepancy]:
     """What a check finds, and before it what the log brought since the last one."""
     if check.name != LOG:
+        examination.is_deaf = True
         examination.catch_up()
+        examination.is_deaf = False
         yield from examination.take()
     yield from check.look(examination)
     yield from examination.take()
