@@ -11,7 +11,7 @@ from uuid import UUID
 LONGEST = 300
 _LONGEST_VALUE = 70
 _ROOM = {"table": 63, "row": 80, "expected": LONGEST, "actual": LONGEST}
-"""Characters that a finding has for each. What is wrong may be as long as it likes, and is found all the same."""
+"""Characters that a finding has for each. What is wrong may be as long as it likes."""
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,14 @@ _ROWS = (
     "SELECT index, left(kind, 41), CASE WHEN at >= '0001-01-01' AND at < '10000-01-01' "
     "THEN to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') ELSE left(at::text, 40) END, "
     "substr(coalesce(entry, ''), 1, 65536), substr(coalesce(leaf_hash, ''), 1, 64), "
-    "substr(coalesce(subtrees, ''), 1, 4096) FROM ledger_leaf WHERE guild_id = %s AND index BETWEEN %s AND %s ORDER BY index"
+    "substr(coalesce(subtrees, ''), 1, 4096) FROM ledger_leaf "
+    "WHERE guild_id = %s AND index BETWEEN %s AND %s ORDER BY index"
 )
 _PROVEN = (
     "SELECT string_agg(int8send(leaf_index), ''), "
     "string_agg(translate(left(coalesce(commitment, ''), 65), E'\\n', ' '), E'\\n'), "
-    "string_agg(uuid_send(coalesce(contribution, '00000000-0000-0000-0000-000000000000')), '') FROM (SELECT leaf_index, commitment, contribution "
+    "string_agg(uuid_send(coalesce(contribution, '00000000-0000-0000-0000-000000000000')), '') "
+    "FROM (SELECT leaf_index, commitment, contribution "
     "FROM consent_use_subject WHERE guild_id = %s AND leaf_index BETWEEN %s AND %s "
     "ORDER BY leaf_index, commitment) AS listed"
 )

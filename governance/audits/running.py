@@ -5,6 +5,7 @@ behind the last one. It hears the log again first, since what the checks need to
 alone.
 """
 
+import json
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -15,10 +16,12 @@ from uuid import UUID
 
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from governance.audits import announcing, findings
 from governance.audits.discrepancies import Discrepancy
 from governance.audits.enums import AuditState
+from governance.audits.errors import FindingsLost
 from governance.audits.examination import Examination
 from governance.audits.models import AuditRun, Finding
 from governance.audits.pulse import SILENCE, pulse_of
@@ -42,12 +45,13 @@ MOST_A_RULE = 200
 
 LONGEST_FAILURE = 500
 AUDITS = "oversight_audit"
+SEAL = "seal"
 PROGRESS = ("step", "done", "of")
 GIVEN_UP = (
     "This audit was begun several times and never came to its end. Ask for it again, and tell whoever runs "
     "this house if it happens twice."
 )
-FORESEEN = (LedgerError,)
+FORESEEN = (LedgerError, FindingsLost)
 """What ends an audit with its own sentence. Anything else is a fault of ours: another worker tries again."""
 
 
@@ -103,10 +107,12 @@ def _begin(claim: Claim) -> tuple[Examination, list[str]]:
     """What to look at, and the names of the checks that an earlier worker made."""
     with tenant(guild=claim.guild):
         run = _held(claim)
+        if not _is_sealed(run):
+            run.cursor, run.checked = {}, {}
         done = list(run.cursor.get("done", []))
         run.step = next((check.name for check in every_check() if check.name not in done), "")
         run.done, run.of = 0, size_of(claim.guild)
-        run.save(update_fields=PROGRESS)
+        run.save(update_fields=[*PROGRESS, "cursor", "checked"])
         standing: dict[str, set[str]] = {}
         rows = Finding.objects.filter(guild_id=claim.guild, gone_at=None)
         for rule, row in rows.values_list("rule", "row"):
@@ -143,10 +149,23 @@ def _step(claim: Claim, examination: Examination, check: Check, *, following: Ch
             run.found = Finding.objects.filter(guild_id=claim.guild, last_audit=run).count()
         run.size, run.root = examination.size, (examination.replay.tree.root() or b"").hex()
         run.checked, run.heartbeat_at = examination.checked, now
+        run.cursor[SEAL] = _seal(run)
         run.step = check.name if following is None else following.name
         run.done, run.of = (examination.done, examination.done) if following is None else (0, 0)
         run.save(update_fields=[*PROGRESS, "cursor", "found", "size", "root", "checked", "heartbeat_at"])
     examination.done = examination.of = 0
+
+
+def _is_sealed(run: AuditRun) -> bool:
+    """Whether a worker noted how far this audit is, and not somebody who may only write rows."""
+    said = run.cursor.get(SEAL) if isinstance(run.cursor, dict) else None
+    return isinstance(said, str) and constant_time_compare(said, _seal(run))
+
+
+def _seal(run: AuditRun) -> str:
+    noted = {name: value for name, value in run.cursor.items() if name != SEAL}
+    said = json.dumps([str(run.pk), noted, run.checked], sort_keys=True)
+    return salted_hmac("governance.audits.cursor", said, algorithm="sha256").hexdigest()
 
 
 def _seen(claim: Claim, examination: Examination, check: Check) -> tuple[list[Discrepancy], set[str]]:

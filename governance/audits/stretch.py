@@ -26,8 +26,10 @@ STATEMENT: Final = (
     "string_agg(CASE WHEN octet_length(subtrees) < 65536 THEN subtrees END, '') "
     "FROM (SELECT * FROM ledger_leaf WHERE guild_id = %s AND index >= %s ORDER BY index LIMIT %s) AS leaf"
 )
-"""Gives what one `Stretch` is made of: of a guild, from an index on, so many rows at most. What is longer than
-it may be is left out, and so is a row of which one of these is null: then the stretch is not whole.
+"""Gives what one `Stretch` is made of: of a guild, from an index on, so many rows at most.
+
+What is longer than it may be is left out, and so is a row of which one of these is null: then it is not
+whole.
 """
 
 _MARKS: Final = np.dtype(

@@ -1,8 +1,10 @@
 """The rows of oversight itself: what audits found, and the audits, against their leaves."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 
+from governance.audits.deadlines import due
 from governance.audits.discrepancies import Discrepancy, differing
 from governance.audits.enums import AuditState, FindingState, Severity
 from governance.audits.examination import Examination
@@ -93,7 +95,10 @@ def _findings(examination: Examination) -> Iterator[Discrepancy]:
             if index is None:
                 yield Discrepancy("finding.unrecorded", None, FINDINGS, str(row.pk), "a leaf", "none")
                 continue
-            told = _told(leaves.get(index, {})) | {"place": row.mark, "made_leaf": index}
+            leaf = leaves.get(index, {})
+            told = _told(leaf) | {"place": row.mark, "made_leaf": index}
+            if str(row.pk) not in ruled and told["severity"] in Severity.values:
+                told["due"] = due(str(told["severity"]), since=datetime.fromisoformat(leaf["at"]))
             if row.state not in _WAITING and str(row.pk) not in ruled:
                 told["state"] = FindingState.OPEN.value
             if told["audit"] is None:
@@ -120,6 +125,7 @@ def _stored(row: Finding) -> dict[str, Any]:
         "made_leaf": row.made_leaf,
         "state": row.state,
         "gone": row.gone_at,
+        "due": row.due_at,
     }
 
 
@@ -133,8 +139,11 @@ def _audits(examination: Examination) -> Iterator[Discrepancy]:
         if row is None:
             continue
         detail = leaves.get(index, {}).get("detail", {})
-        told = {"state": AuditState.FINISHED.value, **{name: detail.get(name) for name in ("size", "found")}}
-        if apart := differing(told, {"state": row.state, "size": row.size, "found": row.found}):
+        told = {"state": AuditState.FINISHED.value, "ended_leaf": index, "requested_leaf": asked.get(audit)}
+        told |= {name: detail.get(name) for name in ("size", "root", "found")}
+        if "looked" in detail:
+            told["looked"] = sorted(detail["looked"].items())
+        if apart := differing(told, _ended(row)):
             yield Discrepancy("audit.row", index, AUDITS, audit, *apart)
     for audit, row in sorted(rows.items()):
         if audit not in asked:
@@ -143,6 +152,12 @@ def _audits(examination: Examination) -> Iterator[Discrepancy]:
             yield Discrepancy("audit.row", asked[audit], AUDITS, audit, "an end", "none")
     for audit in sorted((asked.keys() | finished.keys()) - rows.keys()):
         yield Discrepancy("audit.lost", asked.get(audit, finished.get(audit)), AUDITS, audit, "a row", "none")
+
+
+def _ended(row: AuditRun) -> dict[str, Any]:
+    names = ("state", "ended_leaf", "requested_leaf", "size", "root", "found")
+    looked = sorted((str(what).replace(" ", "_"), number) for what, number in row.checked.items())
+    return {name: getattr(row, name) for name in names} | {"looked": looked}
 
 
 CHECK = Check("oversight", "Findings and audits", look, RULES)

@@ -1,9 +1,12 @@
 """What no application would write: rows that cannot be, in a database whose walls against them are down."""
 
+import json
 from uuid import uuid4
 
+from governance.audits import services
 from governance.audits.discrepancies import Discrepancy
 from governance.audits.findings import raise_one
+from governance.audits.registry import every_check
 from governance.ledger import services as ledger
 from governance.ledger.enums import SYSTEM, LeafKind
 from guild.tenancy.context import tenant
@@ -193,3 +196,48 @@ def a_checkpoint_is_over_less_than_nothing(scene: Scene) -> Place:
     row = one("SELECT id FROM ledger_checkpoint WHERE guild_id = %s ORDER BY size LIMIT 1", scene.guild)
     sql("UPDATE ledger_checkpoint SET size = -7 WHERE id = %s", row)
     return "checkpoint.row", -8, SIGNED, str(row)
+
+
+@manipulation
+def what_is_to_be_done_about_a_finding_is_put_off(scene: Scene) -> Place:
+    row = a_finding(scene)
+    sql("UPDATE oversight_finding SET due_at = 'infinity' WHERE id = %s", row)
+    return "finding.row", None, FINDINGS, str(row)
+
+
+def changed_audit(scene: Scene, change: str) -> Place:
+    sql(f"UPDATE oversight_audit SET {change} WHERE id = %s", scene.audit.pk)
+    return "audit.row", scene.audit.ended_leaf, AUDITS, str(scene.audit.pk)
+
+
+@manipulation
+def an_audit_is_said_to_have_looked_at_more(scene: Scene) -> Place:
+    return changed_audit(scene, "checked = '{\"leaves\": 1000000}'")
+
+
+@manipulation
+def an_audit_is_said_to_have_seen_another_root(scene: Scene) -> Place:
+    return changed_audit(scene, "root = repeat('0', 64)")
+
+
+@manipulation
+def an_audit_that_waits_for_ever_keeps_the_others_away(scene: Scene) -> Place:
+    row = uuid4()
+    waits = columns(AUDITS, id=row, state="running", heartbeat_at="infinity", enqueued_at="infinity")
+    sql(f"INSERT INTO oversight_audit SELECT {waits} WHERE id = %s", scene.audit.pk)
+    return "audit.unrecorded", None, AUDITS, str(row)
+
+
+@manipulation
+def an_audit_is_told_that_everything_was_looked_at(scene: Scene) -> Place:
+    """It waits for its worker; somebody notes that another one made every check of it already."""
+    services.request_scheduled_audit(guild=scene.guild)
+    done = json.dumps({"done": [check.name for check in every_check()]})
+    sql(
+        "UPDATE oversight_audit SET attempt = 1, cursor = %s WHERE guild_id = %s AND state = 'requested'",
+        done,
+        scene.guild,
+    )
+    row = scene.members["lara"].pk
+    sql("UPDATE tenancy_membership SET ended_at = now() WHERE id = %s", row)
+    return "member.row", None, MEMBERS, str(row)
