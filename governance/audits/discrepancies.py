@@ -33,7 +33,7 @@ class Discrepancy:
 
     def __post_init__(self) -> None:
         for name, most in _ROOM.items():
-            object.__setattr__(self, name, getattr(self, name)[:most])
+            object.__setattr__(self, name, str(getattr(self, name))[:most])
 
     @property
     def mark(self) -> str:

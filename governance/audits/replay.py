@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from governance.audits.account import Account
 from governance.audits.belonging import Belonging
 from governance.audits.discrepancies import LONGEST, Discrepancy
+from governance.audits.forms import has_form, has_subjects
 from governance.audits.joining import LEAVES, Joining
 from governance.audits.lendings import Hearer, Lendings
 from governance.audits.loans import Listed
@@ -132,7 +133,7 @@ class Replay:
                 if is_rare or actor not in allowed:
                     self._hear_with_people(index, Told(shape, actor, at, subjects))
                 hear(index, actor, at, subjects)
-            except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+            except (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
                 self._note(
                     "log.entry", index, expected=f"an entry of {shape.kind}", actual=type(error).__name__
                 )
@@ -140,6 +141,9 @@ class Replay:
 
     def _way_of(self, shape: Shape) -> Way:
         """How leaves of a shape are heard, found out once."""
+        if not has_form(shape.kind, shape.detail):
+            shape.made_of_it = (True, frozenset(), _refuse)
+            return shape.made_of_it  # type: ignore[no-any-return]
         alike = shape.kind, shape.policy_set
         known = self._alike.get(alike)
         if known is None:
@@ -149,6 +153,8 @@ class Replay:
         return way
 
     def _hear_with_people(self, index: int, leaf: Told) -> None:
+        if not has_form(leaf.kind, leaf.detail) or not has_subjects(leaf.kind, leaf.subjects):
+            _refuse()
         if leaf.kind not in COUNTLESS:
             self.places.setdefault(leaf.kind, array("q")).append(index)
         if leaf.kind in KEPT:
@@ -167,6 +173,11 @@ class Replay:
     def _note(self, rule: str, index: int, *, expected: str, actual: str) -> None:
         told, found = expected[:LONGEST], actual[:LONGEST]
         self.found.append(Discrepancy(rule, index, LEAVES, str(index), told, found))
+
+
+def _refuse(*_: Any) -> None:
+    """Raises ValueError: nothing can be made of such a leaf."""
+    raise ValueError("This leaf does not hold what one of its kind must.")
 
 
 class Entries(Mapping[int, Mapping[str, Any]]):

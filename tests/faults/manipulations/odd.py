@@ -1,11 +1,13 @@
 """What no application would write: rows that cannot be, in a database whose walls against them are down."""
 
 import json
+from typing import Any
 from uuid import uuid4
 
 from governance.audits import services
 from governance.audits.discrepancies import Discrepancy
 from governance.audits.findings import raise_one
+from governance.audits.forms import FORMS
 from governance.audits.registry import every_check
 from governance.ledger import services as ledger
 from governance.ledger.enums import SYSTEM, LeafKind
@@ -241,3 +243,46 @@ def an_audit_is_told_that_everything_was_looked_at(scene: Scene) -> Place:
     row = scene.members["lara"].pk
     sql("UPDATE tenancy_membership SET ended_at = now() WHERE id = %s", row)
     return "member.row", None, MEMBERS, str(row)
+
+
+OTHERWISE = (
+    "values",
+    "forbids",
+    "until",
+    "uses",
+    "invitation",
+    "handover",
+    "over",
+    "what",
+    "how",
+    "due",
+    "to",
+)
+NAMES = sorted({name for form in FORMS.values() for name in form.detail} | set(OTHERWISE))
+
+
+def leaves_of_every_kind(scene: Scene, *subjects: str, **said: Any) -> list[Place]:
+    """By the system and by a member; those of which anything is asked must be named."""
+    written = [
+        (kind, appended(scene, kind, actor=actor, subjects=subjects, detail=said))
+        for actor in (SYSTEM, scene.members["ayla"].pseudonym)
+        for kind in LeafKind
+    ]
+    return [("log.entry", leaf, LEAVES, str(leaf)) for kind, leaf in written if kind in FORMS]
+
+
+@manipulation
+def leaves_of_every_kind_are_about_nothing(scene: Scene) -> list[Place]:
+    return leaves_of_every_kind(scene)
+
+
+@manipulation
+def leaves_of_every_kind_hold_numbers_where_words_belong(scene: Scene) -> list[Place]:
+    leaves_of_every_kind(scene, str(uuid4()), "x" * 200, **dict.fromkeys(NAMES, 7))
+    return []
+
+
+@manipulation
+def leaves_of_every_kind_hold_words_where_numbers_belong(scene: Scene) -> list[Place]:
+    leaves_of_every_kind(scene, *(str(uuid4()) for _ in range(3)), **dict.fromkeys(NAMES, "ab"))
+    return []
