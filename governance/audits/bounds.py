@@ -106,7 +106,8 @@ def _key(model: type[Model]) -> Iterator[Sequence[str]]:
 
 
 def _columns(model: type[Model], names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(sorted(str(model._meta.get_field(name).column) for name in names))
+    columns = {field.name: str(field.column) for field in model._meta.local_concrete_fields}
+    return tuple(sorted(columns[name] for name in names))
 
 
 def _fetched(statement: str) -> list[tuple[Any, ...]]:

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from governance.audits.account import Account
+from governance.audits.bearing import has_form, has_subjects
 from governance.audits.belonging import Belonging
 from governance.audits.discrepancies import LONGEST, Discrepancy
-from governance.audits.forms import has_form, has_subjects
 from governance.audits.joining import LEAVES, Joining
 from governance.audits.lendings import Hearer, Lendings
 from governance.audits.loans import Listed
@@ -142,8 +142,9 @@ class Replay:
     def _way_of(self, shape: Shape) -> Way:
         """How leaves of a shape are heard, found out once."""
         if not has_form(shape.kind, shape.detail):
-            shape.made_of_it = (True, frozenset(), _refuse)
-            return shape.made_of_it  # type: ignore[no-any-return]
+            refused: Way = (True, frozenset(), _refuse)
+            shape.made_of_it = refused
+            return refused
         alike = shape.kind, shape.policy_set
         known = self._alike.get(alike)
         if known is None:

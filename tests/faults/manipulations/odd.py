@@ -5,9 +5,9 @@ from typing import Any
 from uuid import uuid4
 
 from governance.audits import services
+from governance.audits.bearing import FORMS
 from governance.audits.discrepancies import Discrepancy
 from governance.audits.findings import raise_one
-from governance.audits.forms import FORMS
 from governance.audits.registry import every_check
 from governance.ledger import services as ledger
 from governance.ledger.enums import SYSTEM, LeafKind
