@@ -10,6 +10,8 @@ from uuid import UUID
 
 LONGEST = 300
 _LONGEST_VALUE = 70
+_ROOM = {"table": 63, "row": 80, "expected": LONGEST, "actual": LONGEST}
+"""Characters that a finding has for each. What is wrong may be as long as it likes."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,10 @@ class Discrepancy:
     expected: str = ""
     actual: str = ""
     contribution: UUID | None = None
+
+    def __post_init__(self) -> None:
+        for name, most in _ROOM.items():
+            object.__setattr__(self, name, str(getattr(self, name))[:most])
 
     @property
     def mark(self) -> str:

@@ -65,7 +65,7 @@ class Examination:
     the moment that the present step sees.
 
     `standing` are the rows of findings that are not gone, by rule. `done` and `of` count what the present
-    step looks at; `checked` is what each step looked at in all.
+    step looks at; `checked` is what each step looked at in all; `is_deaf` once the log could not be heard.
     """
 
     guild: UUID
@@ -76,6 +76,7 @@ class Examination:
     checked: dict[str, int] = field(default_factory=dict)
     done: int = 0
     of: int = 0
+    is_deaf: bool = False
 
     @property
     def size(self) -> int:

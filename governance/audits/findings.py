@@ -7,6 +7,7 @@ from uuid import UUID
 from governance.audits.deadlines import due
 from governance.audits.discrepancies import Discrepancy
 from governance.audits.enums import FindingState
+from governance.audits.errors import FindingsLost
 from governance.audits.models import AuditRun, Finding
 from governance.audits.rules import rule
 from governance.ledger import services as ledger
@@ -21,7 +22,7 @@ def record(*, audit: AuditRun, found: Iterable[Discrepancy], at: datetime) -> li
 
     What was found before is seen again, not found again. What was gone and comes back takes its finding up
     where it was left, unless that was ruled on: then it is a new one. Call in the guild's tenant, with its
-    ledger held.
+    ledger held. Raises FindingsLost where they are not kept.
     """
     by_mark = {discrepancy.mark: discrepancy for discrepancy in found}
     known = _known(audit, list(by_mark))
@@ -33,7 +34,9 @@ def record(*, audit: AuditRun, found: Iterable[Discrepancy], at: datetime) -> li
     Finding.objects.bulk_update(
         known.values(), ["last_audit", "seen_at", "gone_at", "expected", "actual"], batch_size=MARKS_AT_ONCE
     )
-    return [_made(discrepancy, guild=audit.guild_id, audit=audit, at=at) for discrepancy in new]
+    made = [_made(discrepancy, guild=audit.guild_id, audit=audit, at=at) for discrepancy in new]
+    _require_kept(audit, made)
+    return made
 
 
 def raise_one(*, guild: UUID, about: Discrepancy, at: datetime) -> Finding:
@@ -50,6 +53,20 @@ def let_go(*, audit: AuditRun, rules: Collection[str], at: datetime) -> int:
         guild_id=audit.guild_id, rule__in=list(rules), gone_at=None, audit__isnull=False
     )
     return standing.exclude(last_audit=audit).update(gone_at=at)
+
+
+def _require_kept(audit: AuditRun, made: list[Finding]) -> None:
+    """Raises FindingsLost."""
+    kept = 0
+    for start in range(0, len(made), MARKS_AT_ONCE):
+        part = [finding.pk for finding in made[start : start + MARKS_AT_ONCE]]
+        kept += Finding.objects.filter(guild_id=audit.guild_id, pk__in=part).count()
+    if kept != len(made):
+        raise FindingsLost(
+            f"This audit found something, and {len(made) - kept} of {len(made)} findings cannot be written "
+            "down: the database does not keep them. Look for rules, triggers and policies of the table "
+            "oversight_finding that no migration made."
+        )
 
 
 def _known(audit: AuditRun, marks: list[str]) -> dict[str, Finding]:

@@ -104,6 +104,8 @@ class Joining:
             self.roots[self.size] = self.root()
 
     def _skip_to(self, index: int) -> None:
+        if index < self.size:
+            self._note("log.place", index, expected="one leaf", actual="another one")
         for missing in range(self.size, min(index, self.size + MOST_GAPS)):
             self._note("log.gap", missing, expected="a leaf", actual="none")
         self.broken, self.size = True, index

@@ -75,7 +75,7 @@ def _stretches(connection: psycopg.Connection[Any], order: Order) -> Iterator[St
     connection.execute(_SAY, [str(order.guild)])
     start = order.joined.size
     stretch = Stretch(*_asked(connection, order, start).fetchall()[0])
-    while stretch.number:
+    while not stretch.is_empty:
         start += order.rows
         with connection.pipeline():
             following = _asked(connection, order, start)

@@ -16,14 +16,20 @@ from governance.ledger.models import Leaf
 from governance.ledger.rows import bound_cursor
 
 BLOCK: Final = 5_000
+MOST_ODD: Final = 100
 
 _ROWS = (
-    "SELECT index, kind, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), entry, "
-    "leaf_hash, subtrees FROM ledger_leaf WHERE guild_id = %s AND index BETWEEN %s AND %s ORDER BY index"
+    "SELECT index, left(kind, 41), CASE WHEN at >= '0001-01-01' AND at < '10000-01-01' "
+    "THEN to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') ELSE left(at::text, 40) END, "
+    "substr(coalesce(entry, ''), 1, 65536), substr(coalesce(leaf_hash, ''), 1, 64), "
+    "substr(coalesce(subtrees, ''), 1, 4096) FROM ledger_leaf "
+    "WHERE guild_id = %s AND index BETWEEN %s AND %s ORDER BY index"
 )
 _PROVEN = (
-    "SELECT string_agg(int8send(leaf_index), ''), string_agg(translate(commitment, E'\\n', ' '), E'\\n'), "
-    "string_agg(uuid_send(contribution), '') FROM (SELECT leaf_index, commitment, contribution "
+    "SELECT string_agg(int8send(leaf_index), ''), "
+    "string_agg(translate(left(coalesce(commitment, ''), 65), E'\\n', ' '), E'\\n'), "
+    "string_agg(uuid_send(coalesce(contribution, '00000000-0000-0000-0000-000000000000')), '') "
+    "FROM (SELECT leaf_index, commitment, contribution "
     "FROM consent_use_subject WHERE guild_id = %s AND leaf_index BETWEEN %s AND %s "
     "ORDER BY leaf_index, commitment) AS listed"
 )
@@ -70,7 +76,7 @@ class Ask:
         """The rows, and each contribution in those of use, by index; None where the log ends."""
         (row,) = self._stretch.fetchall()
         stretch = Stretch(*row)
-        if not stretch.number:
+        if stretch.is_empty:
             return None
         if stretch.is_whole and stretch.first == self._start:
             return stretch, self._lists.take()
@@ -140,3 +146,9 @@ def entries_at(guild: UUID, indexes: Sequence[int]) -> dict[int, bytes]:
     """The entries of some leaves, by index; one that is missing is left out."""
     rows = Leaf.objects.filter(guild_id=guild, index__in=list(indexes)).values_list("index", "entry")
     return {index: bytes(entry) for index, entry in rows}
+
+
+def before_the_first(guild: UUID) -> list[int]:
+    """Indexes of leaves that stand before the first: a few of them, there are none in a log."""
+    rows = Leaf.objects.filter(guild_id=guild, index__lt=0).order_by("-index")
+    return list(rows.values_list("index", flat=True)[:MOST_ODD])

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from governance.audits.account import Account
+from governance.audits.bearing import has_form, has_subjects
 from governance.audits.belonging import Belonging
 from governance.audits.discrepancies import LONGEST, Discrepancy
 from governance.audits.joining import LEAVES, Joining
@@ -132,7 +133,7 @@ class Replay:
                 if is_rare or actor not in allowed:
                     self._hear_with_people(index, Told(shape, actor, at, subjects))
                 hear(index, actor, at, subjects)
-            except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+            except (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
                 self._note(
                     "log.entry", index, expected=f"an entry of {shape.kind}", actual=type(error).__name__
                 )
@@ -140,6 +141,10 @@ class Replay:
 
     def _way_of(self, shape: Shape) -> Way:
         """How leaves of a shape are heard, found out once."""
+        if not has_form(shape.kind, shape.detail):
+            refused: Way = (True, frozenset(), _refuse)
+            shape.made_of_it = refused
+            return refused
         alike = shape.kind, shape.policy_set
         known = self._alike.get(alike)
         if known is None:
@@ -149,6 +154,8 @@ class Replay:
         return way
 
     def _hear_with_people(self, index: int, leaf: Told) -> None:
+        if not has_form(leaf.kind, leaf.detail) or not has_subjects(leaf.kind, leaf.subjects):
+            _refuse()
         if leaf.kind not in COUNTLESS:
             self.places.setdefault(leaf.kind, array("q")).append(index)
         if leaf.kind in KEPT:
@@ -167,6 +174,11 @@ class Replay:
     def _note(self, rule: str, index: int, *, expected: str, actual: str) -> None:
         told, found = expected[:LONGEST], actual[:LONGEST]
         self.found.append(Discrepancy(rule, index, LEAVES, str(index), told, found))
+
+
+def _refuse(*_: Any) -> None:
+    """Raises ValueError: nothing can be made of such a leaf."""
+    raise ValueError("This leaf does not hold what one of its kind must.")
 
 
 class Entries(Mapping[int, Mapping[str, Any]]):

@@ -5,6 +5,7 @@ behind the last one. It hears the log again first, since what the checks need to
 alone.
 """
 
+import json
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -15,14 +16,16 @@ from uuid import UUID
 
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from governance.audits import announcing, findings
 from governance.audits.discrepancies import Discrepancy
 from governance.audits.enums import AuditState
+from governance.audits.errors import FindingsLost
 from governance.audits.examination import Examination
 from governance.audits.models import AuditRun, Finding
 from governance.audits.pulse import SILENCE, pulse_of
-from governance.audits.registry import LOG, Check, every_check
+from governance.audits.registry import LOG, Check, beside_the_log, every_check
 from governance.audits.replay import Replay
 from governance.audits.rules import every_rule
 from governance.audits.snapshots import snapshot
@@ -41,12 +44,14 @@ MOST_A_RULE = 200
 """Findings that one step records under one rule; a log that was rewritten would make a million."""
 
 LONGEST_FAILURE = 500
+AUDITS = "oversight_audit"
+SEAL = "seal"
 PROGRESS = ("step", "done", "of")
 GIVEN_UP = (
     "This audit was begun several times and never came to its end. Ask for it again, and tell whoever runs "
     "this house if it happens twice."
 )
-FORESEEN = (LedgerError,)
+FORESEEN = (LedgerError, FindingsLost)
 """What ends an audit with its own sentence. Anything else is a fault of ours: another worker tries again."""
 
 
@@ -102,10 +107,12 @@ def _begin(claim: Claim) -> tuple[Examination, list[str]]:
     """What to look at, and the names of the checks that an earlier worker made."""
     with tenant(guild=claim.guild):
         run = _held(claim)
+        if not _is_sealed(run):
+            run.cursor, run.checked = {}, {}
         done = list(run.cursor.get("done", []))
         run.step = next((check.name for check in every_check() if check.name not in done), "")
         run.done, run.of = 0, size_of(claim.guild)
-        run.save(update_fields=PROGRESS)
+        run.save(update_fields=[*PROGRESS, "cursor", "checked"])
         standing: dict[str, set[str]] = {}
         rows = Finding.objects.filter(guild_id=claim.guild, gone_at=None)
         for rule, row in rows.values_list("rule", "row"):
@@ -126,9 +133,7 @@ def _step(claim: Claim, examination: Examination, check: Check, *, following: Ch
     """One check: look at one moment of the guild, then write down what was found, and what is looked at
     next.
     """
-    with snapshot(claim.guild):
-        examination.at = timezone.now()
-        found, left_out = _bounded(_looked(examination, check))
+    found, left_out = _seen(claim, examination, check)
     with tenant(guild=claim.guild):
         ledger.hold(guild=claim.guild)
         run, now = _held(claim), timezone.now()
@@ -144,16 +149,59 @@ def _step(claim: Claim, examination: Examination, check: Check, *, following: Ch
             run.found = Finding.objects.filter(guild_id=claim.guild, last_audit=run).count()
         run.size, run.root = examination.size, (examination.replay.tree.root() or b"").hex()
         run.checked, run.heartbeat_at = examination.checked, now
+        run.cursor[SEAL] = _seal(run)
         run.step = check.name if following is None else following.name
         run.done, run.of = (examination.done, examination.done) if following is None else (0, 0)
         run.save(update_fields=[*PROGRESS, "cursor", "found", "size", "root", "checked", "heartbeat_at"])
     examination.done = examination.of = 0
 
 
+def _is_sealed(run: AuditRun) -> bool:
+    """Whether a worker noted how far this audit is, and not somebody who may only write rows."""
+    said = run.cursor.get(SEAL) if isinstance(run.cursor, dict) else None
+    return isinstance(said, str) and constant_time_compare(said, _seal(run))
+
+
+def _seal(run: AuditRun) -> str:
+    noted = {name: value for name, value in run.cursor.items() if name != SEAL}
+    said = json.dumps([str(run.pk), noted, run.checked], sort_keys=True)
+    return salted_hmac("governance.audits.cursor", said, algorithm="sha256").hexdigest()
+
+
+def _seen(claim: Claim, examination: Examination, check: Check) -> tuple[list[Discrepancy], set[str]]:
+    """What a check finds at one moment of the guild. One that breaks is tried by other workers first; the
+    last of them finds that it broke, and goes on: nothing that is put into a row keeps the rest from being
+    looked at.
+    """
+    try:
+        if examination.is_deaf:
+            return _broken(check, "the log")
+        with snapshot(claim.guild):
+            examination.at = timezone.now()
+            return _bounded(_looked(examination, check))
+    except Exception as error:
+        if claim.attempt < MOST_ATTEMPTS and not isinstance(error, FORESEEN):
+            raise
+        logger.error("The check %s broke in the audit %s: %s.", check.name, claim.run, type(error).__name__)
+        examination.replay.found.clear()
+        examination.is_deaf = examination.is_deaf or check.name == LOG
+        return _broken(check, type(error).__name__)
+
+
+def _broken(check: Check, by_what: str) -> tuple[list[Discrepancy], set[str]]:
+    """That a check could not be made, and the rules under which nothing can be let go."""
+    rules = {rule.code for rule in check.rules}
+    if check.name == LOG:
+        rules.update(rule.code for rows in beside_the_log() for rule in rows.rules)
+    return [Discrepancy("audit.check", None, AUDITS, check.name, "a check", by_what)], rules
+
+
 def _looked(examination: Examination, check: Check) -> Iterator[Discrepancy]:
     """What a check finds, and before it what the log brought since the last one."""
     if check.name != LOG:
+        examination.is_deaf = True
         examination.catch_up()
+        examination.is_deaf = False
         yield from examination.take()
     yield from check.look(examination)
     yield from examination.take()

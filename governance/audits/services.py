@@ -1,13 +1,15 @@
 """Asking for audits, and finding those that lost their worker. What a worker does stands in `running`."""
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from governance.audits.enums import LIVE
+from governance.audits.enums import LIVE, AuditState
 from governance.audits.models import AuditRun
 from governance.audits.pulse import SILENCE
 from governance.audits.queue import enqueue_on_commit
@@ -21,6 +23,15 @@ from governance.policies.services import require
 from guild.tenancy.context import tenant
 from guild.tenancy.models import Membership
 from guild.tenancy.selectors import every_guild
+
+CLOCKS_APART: Final = timedelta(hours=1)
+"""How far the clock of one machine may be before another's."""
+
+CANNOT_BE: Final = (
+    "This audit is said to have been asked for, or to be at work, at a time that cannot be: its row was "
+    "changed past the application, and no worker would ever have taken it up."
+)
+_BEFORE_ALL: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 __all__ = ["audit_every_guild", "perform_audit", "request_audit", "request_scheduled_audit", "resume_audits"]
 
@@ -59,10 +70,11 @@ def resume_audits(*, now: datetime | None = None) -> int:
 
 def _requested(guild: UUID, *, by: Membership | None, policy_set: str) -> AuditRun:
     """The audit that is on its way, or a new one; the ledger is held, so there are never two."""
+    identity, now = uuid4(), timezone.now()
+    _give_up_what_cannot_be(guild, now=now)
     live = AuditRun.objects.filter(guild_id=guild, state__in=LIVE).first()
     if live is not None:
         return live
-    identity, now = uuid4(), timezone.now()
     leaf = ledger.append(
         guild=guild,
         kind=LeafKind.AUDIT_REQUESTED,
@@ -82,6 +94,21 @@ def _requested(guild: UUID, *, by: Membership | None, policy_set: str) -> AuditR
     )
     enqueue_on_commit(guild=guild, run=run.pk)
     return run
+
+
+def _give_up_what_cannot_be(guild: UUID, *, now: datetime) -> None:
+    """An audit on its way at a time that cannot be would never be taken up, and keep every other away."""
+    cannot_be = Q()
+    for name in ("requested_at", "enqueued_at", "heartbeat_at"):
+        cannot_be |= Q((f"{name}__gt", now + CLOCKS_APART)) | Q((f"{name}__lt", _BEFORE_ALL))
+    AuditRun.objects.filter(cannot_be, guild_id=guild, state__in=LIVE).update(
+        state=AuditState.FAILED,
+        failure=CANNOT_BE,
+        requested_at=now,
+        enqueued_at=now,
+        heartbeat_at=now,
+        finished_at=now,
+    )
 
 
 def _asked_again(guild: UUID, run: UUID, *, now: datetime) -> bool:

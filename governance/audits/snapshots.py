@@ -3,11 +3,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
+from psycopg import DataError
+from psycopg.pq import Format
+from psycopg.types.datetime import TimestamptzLoader
 
 from guild.tenancy.context import tenant
+
+EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
+LATEST: Final = datetime.max.replace(tzinfo=UTC)
+_INSTANT: Final = "timestamptz"
 
 _name: ContextVar[str | None] = ContextVar("snapshot", default=None)
 
@@ -20,7 +29,7 @@ def snapshot(guild: UUID) -> Iterator[None]:
     another transaction it is that one's view.
     """
     if connection.in_atomic_block:
-        with tenant(guild=guild):
+        with tenant(guild=guild), _any_instant_read():
             yield
         return
     with transaction.atomic():
@@ -29,7 +38,7 @@ def snapshot(guild: UUID) -> Iterator[None]:
             cursor.execute("SELECT pg_export_snapshot()")
             token = _name.set(cursor.fetchone()[0])
         try:
-            with tenant(guild=guild):
+            with tenant(guild=guild), _any_instant_read():
                 yield
         finally:
             _name.reset(token)
@@ -40,3 +49,30 @@ def snapshot_name() -> str | None:
     shared, since it sees what was not committed.
     """
     return _name.get()
+
+
+class _AnyInstant(TimestamptzLoader):
+    """Reads what no application of ours writes as well: before the first and after the last year that there
+    is, it is the first or the last instant.
+    """
+
+    timezone = UTC
+
+    def load(self, data: Any) -> datetime:
+        try:
+            return super().load(data).replace(tzinfo=UTC)
+        except DataError:
+            text = bytes(data)
+            return EARLIEST if text.startswith(b"-") or text.endswith(b"BC") else LATEST
+
+
+@contextmanager
+def _any_instant_read() -> Iterator[None]:
+    """Meanwhile no row is unreadable for when it is said to have been."""
+    adapters = connection.connection.adapters
+    usual = adapters.get_loader(adapters.types[_INSTANT].oid, Format.TEXT)
+    adapters.register_loader(_INSTANT, _AnyInstant)
+    try:
+        yield
+    finally:
+        adapters.register_loader(_INSTANT, usual)

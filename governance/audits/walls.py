@@ -33,6 +33,9 @@ _TRIGGER = re.compile(
 _FUNCTION = re.compile(
     r'CREATE (?:OR REPLACE )?FUNCTION (?P<name>[\w".]+)\s*\(.*?AS\s+\$\$(?P<body>.*)\$\$\s*\Z', re.DOTALL
 )
+_BOUND = re.compile(
+    rf'ALTER TABLE {_NAME} ADD CONSTRAINT "?(?P<name>\w+)"? (?P<kind>UNIQUE|FOREIGN KEY|CHECK)'
+)
 _RIGHTS = re.compile(
     rf"(?P<verb>GRANT|REVOKE) (?P<rights>[\w, ]+?) ON {_NAME} (?:TO|FROM) (?P<roles>[\w, ]+)\Z"
 )
@@ -66,6 +69,7 @@ class Walls:
     policies: dict[tuple[str, str], Policy] = field(default_factory=dict)
     triggers: dict[tuple[str, str], Trigger] = field(default_factory=dict)
     functions: dict[str, str] = field(default_factory=dict)
+    bounds: set[tuple[str, str]] = field(default_factory=set)
     rights: dict[str, set[str]] = field(default_factory=dict)
 
     def rights_on(self, table: str) -> frozenset[str]:
@@ -83,6 +87,8 @@ class Walls:
             self.triggers[full_name(match["table"]), match["name"]] = _trigger(match)
         elif match := _FUNCTION.match(text):
             self.functions[full_name(match["name"])] = match["body"]
+        elif match := _BOUND.match(text):
+            self.bounds.add((full_name(match["table"]), match["name"]))
         elif match := _RIGHTS.match(text):
             self._grant(match)
 

@@ -155,7 +155,7 @@ def _told(row: BlendRun, story: Run, leaves: Leaves) -> dict[str, Any]:
     if story.made is not None and story.made in leaves:
         told |= _made(leaves[story.made])
     if story.superseded is not None and story.superseded in leaves:
-        told["because"] = leaves[story.superseded]["detail"]["because"]
+        told["because"] = leaves[story.superseded]["detail"].get("because")
     return told
 
 
@@ -166,12 +166,26 @@ def _made(leaf: Mapping[str, Any]) -> dict[str, Any]:
         "inputs": leaf["subjects"][0],
         "outputs": leaf["subjects"][1],
         "policy_set": leaf["policy_set"],
-        "use_leaf": detail["use_leaf"],
-        "floor": detail["floor"],
-        "left_out": detail["left_out"],
-        "expires_at": None if ends is None else datetime.fromisoformat(ends),
-        "terms": detail["terms"],
+        "use_leaf": detail.get("use_leaf"),
+        "floor": detail.get("floor"),
+        "left_out": detail.get("left_out"),
+        "expires_at": _instant(ends),
+        "terms": detail.get("terms"),
     }
+
+
+def _instant(told: Any) -> Any:
+    """When something ends, as a leaf says; what is no instant is left as it is, and is no row's."""
+    try:
+        return None if told is None else datetime.fromisoformat(told)
+    except (TypeError, ValueError):
+        return str(told)
+
+
+def _reflected(leaf: Mapping[str, Any]) -> list[str]:
+    """What stands for the reflections that were made."""
+    told = leaf["detail"].get("reflections")
+    return [str(one) for one in told] if isinstance(told, list) else []
 
 
 def _state(row: BlendRun, story: Run) -> str:
@@ -255,7 +269,7 @@ def _dreamscape(
     row: BlendRun, made: Dreamscape, story: Run, leaf: Mapping[str, Any], opener: vault.Opener
 ) -> Iterator[Discrepancy]:
     """Whether title and document open, and are what the leaf's digests say."""
-    told, title = leaf["subjects"][1], leaf["detail"]["title"]
+    told, title = leaf["subjects"][1], leaf["detail"].get("title")
     sealed = {
         "title": (bytes(made.title_sealed), selectors.title_place(row)),
         "document": (bytes(made.document_sealed), selectors.document_place(row)),
@@ -275,7 +289,7 @@ def _reflections(
     row: BlendRun, story: Run, leaf: Mapping[str, Any], opener: vault.Opener
 ) -> Iterator[Discrepancy]:
     """Every dreamer's reflection, each looked at as its dreamer alone may: nobody else sees the row."""
-    left, leaf_index = set(leaf["detail"]["reflections"]), story.made
+    left, leaf_index = set(_reflected(leaf)), story.made
     voices = BlendVoice.objects.filter(guild_id=row.guild_id, run_id=row.pk)
     for dreamer in sorted(set(voices.values_list("dreamer_id", flat=True))):
         with tenant(guild=row.guild_id, dreamer=dreamer):
@@ -289,7 +303,7 @@ def _reflections(
             yield Discrepancy("reflection.altered", expected="as it was made", actual=found, **where)
     if left:
         place: dict[str, Any] = {"table": REFLECTIONS, "row": str(row.pk), "leaf_index": leaf_index}
-        told = f"{len(leaf['detail']['reflections'])} reflections"
+        told = f"{len(_reflected(leaf))} reflections"
         yield Discrepancy("reflection.lost", expected=told, actual=f"{len(left)} missing", **place)
 
 

@@ -84,7 +84,7 @@ def _leaves(examination: Examination, *kinds: LeafKind) -> Iterator[tuple[int, M
 def _told(index: int, leaf: Mapping[str, Any]) -> dict[str, Any]:
     names = ("session", "experience", "version", "calls", "participants", "needed", "share")
     runs = leaf["detail"]["runs"]
-    return {name: leaf["detail"][name] for name in names} | {
+    return {name: leaf["detail"].get(name) for name in names} | {
         "run": runs[0] if runs else None,
         "leaf": index,
     }

@@ -193,8 +193,8 @@ def _told(known: _Known, lent: Mapping[str, Any], content: Mapping[str, Any]) ->
     state = ContributionState.RESTRICTED if known.is_restricted else ContributionState.LENT
     at = datetime.fromisoformat(lent["at"])
     return {
-        "session": lent["detail"]["session"],
-        "extent": lent["detail"]["extent"],
+        "session": lent["detail"].get("session"),
+        "extent": lent["detail"].get("extent"),
         "pseudonym": loan.owner,
         "dreamer": row.membership.dreamer_id,
         "told": loan.told,

@@ -108,7 +108,7 @@ def _take_in(told: _Told, speakers: dict[str, str], index: int, leaf: Mapping[st
     if leaf["kind"] == LeafKind.ASSOCIATIONS_ERASED.value:
         told.erased.update(one for one in leaf["subjects"] if speakers.get(one) == leaf["actor"])
         return
-    (said,) = leaf["subjects"]
+    said = leaf["subjects"][0]
     told.said[said], speakers[said] = index, leaf["actor"]
     told.since = told.since or datetime.fromisoformat(leaf["at"])
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from governance.audits.discrepancies import Discrepancy
 from governance.audits.findings import record
 from governance.audits.models import AuditRun, Finding
+from governance.audits.services import request_scheduled_audit
 from governance.consent import answering, guild_acts, restrictions
 from governance.consent import services as consent
 from governance.consent.answering import Target, one_dream
@@ -213,8 +214,9 @@ def test_members_who_come_go_and_are_appointed_are_no_finding(evening: Evening) 
 
 def found_of(evening: Evening, name: str) -> Finding:
     """Something that an audit says is wrong with what somebody lent."""
+    run = request_scheduled_audit(guild=evening.guild)
     with tenant(guild=evening.guild):
-        run = AuditRun.objects.create(guild_id=evening.guild, state="finished", requested_leaf=0)
+        AuditRun.objects.filter(pk=run.pk).update(state="failed")
         ledger.hold(guild=evening.guild)
         row = evening.lent[name]
         (made,) = record(

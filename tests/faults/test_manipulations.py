@@ -13,6 +13,7 @@ from tests.faults.audited_guild import (
     as_superuser_in_the_applications_role,
     make_scene,
     names,
+    sql,
     undone,
 )
 from tests.faults.manipulations import EVERY, MADE_AGAIN, TOGETHER
@@ -96,3 +97,10 @@ def missed(done: list[Place], found: list[Finding]) -> list[tuple[Any, ...]]:
     """The places that no finding names, with what was found instead."""
     told = [(one.rule, one.leaf_index, one.table, one.row, one.expected, one.actual) for one in found]
     return [(place, told) for place in done if not names(found, place)]
+
+
+def test_an_audit_whose_findings_are_not_kept_fails_and_says_so(scene: Scene) -> None:
+    sql("CREATE RULE quiet AS ON INSERT TO oversight_finding DO INSTEAD NOTHING")
+    run = audit(scene.guild)
+    assert (run.state, standing(scene.guild)) == ("failed", [])
+    assert "cannot be written down" in run.failure

@@ -179,7 +179,7 @@ ACTS: dict[str, tuple[Callable[[WrittenLog], int], str]] = {
         "log.office",
     ),
     "a member rules": (
-        lambda log: log.write(LeafKind.RULING_MADE, actor=MIRA, subjects=["f"], law=LAW),
+        lambda log: log.write(LeafKind.RULING_MADE, actor=MIRA, subjects=["f", "r"], law=LAW),
         "log.office",
     ),
     "a member ends another": (

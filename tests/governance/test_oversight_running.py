@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -130,6 +130,50 @@ def test_an_audit_that_no_worker_brings_to_its_end_is_given_up(members: dict[str
     ended = fresh(run)
     assert (ended.state, ended.failure) == (AuditState.FAILED, running.GIVEN_UP)
     assert services.request_scheduled_audit(guild=guild).pk != run.pk
+
+
+def breaking(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check of that name cannot be made."""
+
+    def look(examination: Examination) -> Iterator[Discrepancy]:
+        yield Discrepancy("log.time", 1)
+        raise RuntimeError("It breaks.")
+
+    steps = [replace(one, look=look) if one.name == name else one for one in registry.every_check()]
+    monkeypatch.setattr(running, "every_check", lambda: steps)
+
+
+def last_attempt(guild: UUID) -> AuditRun:
+    """An audit by the last worker that may try."""
+    run = services.request_scheduled_audit(guild=guild)
+    with tenant(guild=guild):
+        AuditRun.objects.filter(pk=run.pk).update(attempt=running.MOST_ATTEMPTS - 1)
+    services.perform_audit(guild_id=guild, run_id=run.pk)
+    return fresh(run)
+
+
+def test_a_check_that_breaks_for_every_worker_is_found_and_the_others_are_made(
+    members: dict[str, Membership], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guild, lara = members["lara"].guild_id, members["lara"]
+    with tenant(guild=guild):
+        Membership.objects.filter(pk=lara.pk).update(ended_at=timezone.now())
+    audit(guild)
+    breaking("members", monkeypatch)
+    run = last_attempt(guild)
+    found = [(one.rule, one.row) for one in standing(guild)]
+    assert (run.state, found) == ("finished", [("member.row", str(lara.pk)), ("audit.check", "members")])
+    assert run.cursor["done"] == [check.name for check in registry.every_check()]
+
+
+def test_where_the_log_cannot_be_heard_no_check_is_made_without_it(
+    members: dict[str, Membership], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guild = members["lara"].guild_id
+    breaking("log", monkeypatch)
+    assert last_attempt(guild).state == "finished"
+    found = {(one.rule, one.row) for one in standing(guild)}
+    assert found == {("audit.check", check.name) for check in registry.every_check()}
 
 
 def test_more_findings_of_a_rule_than_are_recorded_are_not_taken_for_gone(

@@ -43,10 +43,10 @@ def in_one_piece(rows: Sequence[Row]) -> Stretch:
 
 
 def mark(row: Row) -> bytes:
-    """When a row was, in microseconds since 2000, and how long what it holds is."""
+    """Which row it is, when it was, in microseconds since 2000, and how long what it holds is."""
     since = datetime.fromisoformat(row.at) - datetime(2000, 1, 1, tzinfo=UTC)
     lengths = (len(row.entry) << 32) + (len(row.leaf_hash) << 16) + len(row.subtrees)
-    return pack(">qq", since // timedelta(microseconds=1), lengths)
+    return pack(">qqq", row.number, since // timedelta(microseconds=1), lengths)
 
 
 def replay() -> Replay:

@@ -1,6 +1,7 @@
 """What was signed of the log, and what its witnesses saw, against the log as it is."""
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,7 +13,14 @@ from governance.audits.rules import Advice, Rule
 from governance.ledger import circle, selectors, signing
 from governance.ledger.errors import LeafMissing, LedgerError, NoteMalformed, SignatureRejected, WitnessSilent
 from governance.ledger.models import Checkpoint, Cosignature, SeenLog
-from governance.ledger.note import TreeHead, Verifier, open_note, parse_number, parse_signature
+from governance.ledger.note import (
+    TreeHead,
+    Verifier,
+    cosigned_at,
+    open_note,
+    parse_number,
+    parse_signature,
+)
 from governance.ledger.outside_witness import OutsideWitness
 from governance.ledger.witnessing import SIZE, Submission, format_submission
 from guild.tenancy.context import tenant
@@ -65,7 +73,7 @@ RULES = (
     Rule(
         "checkpoint.cosignature",
         Severity.MAJOR,
-        "A cosignature is not by the witness that it names.",
+        "A cosignature is not what the witness that it names has signed.",
         "It was changed, or made by somebody else.",
         "Remove it, and ask the witness again.",
         (Advice.NONE,),
@@ -133,6 +141,8 @@ def _root_at(examination: Examination, size: int) -> bytes | None:
     """The root as it was recomputed, or else joined from the stored hashes, which were."""
     if size in examination.replay.tree.roots:
         return examination.replay.tree.roots[size]
+    if size < 0:
+        return None
     try:
         return selectors.root(examination.guild, size=size)
     except LeafMissing:
@@ -154,10 +164,16 @@ def _cosigned(guild: UUID, rows: Iterable[Checkpoint]) -> Iterator[Discrepancy]:
             continue
         try:
             text = checkpoint.note.rpartition("\n\n")[0] + "\n"
-            Verifier.from_vkey(row.vkey).verify(text, parse_signature(row.line.rstrip("\n")))
-        except (NoteMalformed, SignatureRejected) as error:
-            told, found = row.vkey[:LONGEST], type(error).__name__
-            yield Discrepancy("checkpoint.cosignature", expected=told, actual=found, **where)
+            signature = parse_signature(row.line.rstrip("\n"))
+            Verifier.from_vkey(row.vkey).verify(text, signature)
+            signed_at = datetime.fromtimestamp(cosigned_at(signature), UTC)
+        except (NoteMalformed, SignatureRejected, ValueError, OverflowError, OSError) as error:
+            expected, found = row.vkey[:LONGEST], type(error).__name__
+            yield Discrepancy("checkpoint.cosignature", expected=expected, actual=found, **where)
+            continue
+        told = {"size": checkpoint.size, "at": signed_at}
+        if apart := differing(told, {"size": row.size, "at": row.cosigned_at}):
+            yield Discrepancy("checkpoint.cosignature", expected=apart[0], actual=apart[1], **where)
 
 
 def _counted(examination: Examination, rows: Iterable[Checkpoint]) -> Iterator[Discrepancy]:

@@ -188,7 +188,7 @@ def restrictions(examination: Examination, block: Block) -> Iterator[Discrepancy
             continue
         told = {
             "restricted": leaf["kind"] == LeafKind.CONSENT_RESTRICTED.value,
-            "commitment": leaf["subjects"][0],
+            "commitment": next(iter(leaf["subjects"]), None),
             "at": datetime.fromisoformat(leaf["at"]),
         }
         if apart := differing(told, {"restricted": restricted, "commitment": commitment, "at": at}):
@@ -254,12 +254,12 @@ def _said_by_row(row: StatedRow) -> dict[str, Any]:
 def _used_by_leaf(leaf: Mapping[str, Any]) -> dict[str, Any]:
     detail = leaf["detail"]
     return {
-        "purpose": detail["purpose"],
+        "purpose": detail.get("purpose"),
         "actor": leaf["actor"],
-        "on": detail["on"],
-        "subject": detail["subject"],
-        "together": detail["count"],
-        "root": leaf["subjects"][0],
+        "on": detail.get("on"),
+        "subject": detail.get("subject"),
+        "together": detail.get("count"),
+        "root": next(iter(leaf["subjects"]), None),
         "at": datetime.fromisoformat(leaf["at"]),
     }
 

@@ -1,10 +1,12 @@
 """The database's own walls, as its catalogue tells of them, against what the migrations made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from typing import Any, Final
 
 from django.db import connection
 
+from governance.audits.bounds import HELD, declared_bounds, missing_bounds
 from governance.audits.discrepancies import LONGEST, Discrepancy, differing
 from governance.audits.enums import Severity
 from governance.audits.examination import Examination
@@ -48,6 +50,32 @@ RULES = (
         (Advice.RESTORE,),
     ),
     Rule(
+        "wall.bound",
+        Severity.CRITICAL,
+        "A table may hold what it may not hold.",
+        "A constraint, a unique index or what makes a column need a value was dropped: rows may be there "
+        "twice, or refer to nothing.",
+        _AGAIN,
+        (Advice.RESTORE,),
+    ),
+    Rule(
+        "wall.function",
+        Severity.CRITICAL,
+        "A function of the database is not as it was made.",
+        "It was removed, changed or added: what reads past the walls, or writes the log, may now do "
+        "something else.",
+        _AGAIN,
+        (Advice.RESTORE, Advice.NOTIFY),
+    ),
+    Rule(
+        "wall.rewrite",
+        Severity.CRITICAL,
+        "What is written to a table is turned into something else.",
+        "A rewrite rule was added: rows may not be stored, or not as they were written.",
+        "Drop the rule, and look for what was not stored meanwhile.",
+        (Advice.RESTORE,),
+    ),
+    Rule(
         "wall.role",
         Severity.CRITICAL,
         "The role of the application has powers that see past the walls.",
@@ -76,7 +104,20 @@ _TRIGGERS = (
 _FUNCTIONS = (
     "SELECT n.nspname || '.' || p.proname, p.prosrc "
     "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
-    "WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')"
+    "WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_temp' "
+    "AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') ORDER BY 1"
+)
+_REWRITES = (
+    "SELECT n.nspname || '.' || c.relname, r.rulename, r.ev_type::text "
+    "FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace "
+    "WHERE n.nspname IN ('public', 'vault', 'errands') AND r.rulename <> '_RETURN' ORDER BY 1, 2"
+)
+_REFERENCES_OFF = (
+    "SELECT DISTINCT n.nspname || '.' || c.relname, coalesce(k.conname, t.tgname) "
+    "FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
+    "LEFT JOIN pg_constraint k ON k.oid = t.tgconstraint "
+    "WHERE t.tgisinternal AND t.tgenabled <> 'O' AND n.nspname IN ('public', 'vault', 'errands') "
+    "ORDER BY 1, 2"
 )
 _RIGHTS = (
     "SELECT n.nspname || '.' || c.relname, coalesce(r.rolname, 'public'), "
@@ -114,6 +155,8 @@ def look(examination: Examination) -> Iterator[Discrepancy]:
     yield from _tables(examination, walls)
     yield from _policies(examination, walls)
     yield from _triggers(examination, walls)
+    yield from _functions(examination, walls)
+    yield from _bounds(examination, walls)
     yield from _rights(examination, walls)
     for (power,) in _fetched(_POWERS, {"role": APP}):
         yield Discrepancy("wall.role", None, "pg_roles", f"{APP} {power}"[:80], "none", power[:LONGEST])
@@ -161,6 +204,35 @@ def _triggers(examination: Examination, walls: Walls) -> Iterator[Discrepancy]:
         if apart := differing(expected, actual):
             yield Discrepancy("wall.trigger", None, table, row, *apart)
     examination.count("triggers", len(found))
+
+
+def _functions(examination: Examination, walls: Walls) -> Iterator[Discrepancy]:
+    """Every function, whether a trigger runs it or not; and rules that rewrite what is written."""
+    found: dict[str, list[str]] = {}
+    for name, body in _fetched(_FUNCTIONS):
+        found.setdefault(full_name(name), []).append(body)
+    for name in sorted(walls.functions.keys() | found.keys()):
+        told = [walls.functions[name]] if name in walls.functions else []
+        if told != found.get(name, []):
+            expected, actual = (_digest(bodies) for bodies in (told, found.get(name, [])))
+            yield Discrepancy("wall.function", None, "pg_proc", name, expected, actual)
+    for table, rule, event in _fetched(_REWRITES):
+        yield Discrepancy("wall.rewrite", None, table, f"rule {rule}", "none", f"event={event}")
+    examination.count("functions", len(found))
+
+
+def _digest(bodies: Sequence[str]) -> str:
+    return " ".join(sha256(body.encode()).hexdigest() for body in bodies) or "none"
+
+
+def _bounds(examination: Examination, walls: Walls) -> Iterator[Discrepancy]:
+    """What no table may hold, and what is kept from being held to it."""
+    declared = list(declared_bounds(walls))
+    for bound in missing_bounds(declared):
+        yield Discrepancy("wall.bound", None, bound.table, bound.words, "kept to", "not kept to")
+    for table, reference in _fetched(_REFERENCES_OFF):
+        yield Discrepancy("wall.bound", None, table, f"{HELD} {reference}", "kept to", "turned off")
+    examination.count("bounds", len(declared))
 
 
 def _rights(examination: Examination, walls: Walls) -> Iterator[Discrepancy]:

@@ -69,7 +69,7 @@ def _told(row: Proposal, told: Proposed) -> dict[str, Any]:
     return {
         "leaf": index,
         "author": drafted["actor"],
-        "kind": drafted["detail"]["kind"],
+        "kind": drafted["detail"].get("kind"),
         "state": state,
         "version": max(told.versions, default=1),
         "rules": sorted(rules.items()),

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from governance.audits.discrepancies import Discrepancy
 from governance.audits.enums import Severity
 from governance.audits.examination import Block, Examination
+from governance.audits.joining import LEAVES
+from governance.audits.reading import before_the_first
 from governance.audits.registry import LOG, Check, beside_the_log
 from governance.audits.rules import Advice, Rule
 
@@ -16,6 +18,15 @@ RULES = (
         Severity.CRITICAL,
         "A leaf is missing from the log.",
         "Somebody with full rights over the database removed it: the log itself never loses a leaf.",
+        _BACK,
+        (Advice.RESTORE,),
+    ),
+    Rule(
+        "log.place",
+        Severity.CRITICAL,
+        "A leaf stands where no leaf can be.",
+        "Its index is below zero, or another leaf has the same: the walls that keep this from happening are "
+        "down.",
         _BACK,
         (Advice.RESTORE,),
     ),
@@ -116,6 +127,8 @@ def look(examination: Examination) -> Iterator[Discrepancy]:
         yield from examination.take()
         yield from _beside(examination, block)
         examination.count("leaves", block.last + 1 - block.first)
+    for index in before_the_first(examination.guild):
+        yield Discrepancy("log.place", index, LEAVES, str(index), "an index from 0", "a leaf")
     for block in examination.beyond():
         yield from _beside(examination, block)
 

@@ -98,7 +98,7 @@ def look(examination: Examination) -> Iterator[Discrepancy]:
 def _stories(examination: Examination) -> dict[str, _Story]:
     stories: dict[str, _Story] = {}
     for index, leaf in leaves_of(examination, *KINDS):
-        (report,) = leaf["subjects"]
+        report = leaf["subjects"][0]
         if leaf["kind"] == LeafKind.CONTENT_REPORTED.value:
             stories.setdefault(report, _Story(index, _reported(leaf)))
         elif report in stories:

@@ -1,8 +1,10 @@
 """The rows of oversight itself: what audits found, and the audits, against their leaves."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 
+from governance.audits.deadlines import due
 from governance.audits.discrepancies import Discrepancy, differing
 from governance.audits.enums import AuditState, FindingState, Severity
 from governance.audits.examination import Examination
@@ -56,6 +58,22 @@ RULES = (
         "Believe the leaf, and run the audit again.",
         (Advice.RESTORE,),
     ),
+    Rule(
+        "audit.unrecorded",
+        Severity.MAJOR,
+        "There is an audit that nobody asked for.",
+        "The row was made by hand: the application writes it together with its leaf.",
+        "Believe nothing that it says, and run an audit.",
+        (Advice.NONE,),
+    ),
+    Rule(
+        "audit.check",
+        Severity.CRITICAL,
+        "A part of the audit could not be made.",
+        "Something that it reads is nothing that the application writes, or this software has a fault.",
+        "Tell whoever runs this house: its log says what broke. Run the audit again once it is mended.",
+        (Advice.RESTORE,),
+    ),
 )
 
 
@@ -77,9 +95,14 @@ def _findings(examination: Examination) -> Iterator[Discrepancy]:
             if index is None:
                 yield Discrepancy("finding.unrecorded", None, FINDINGS, str(row.pk), "a leaf", "none")
                 continue
-            told = _told(leaves.get(index, {}))
+            leaf = leaves.get(index, {})
+            told = _told(leaf) | {"place": row.mark, "made_leaf": index}
+            if str(row.pk) not in ruled and told["severity"] in Severity.values:
+                told["due"] = due(str(told["severity"]), since=datetime.fromisoformat(leaf["at"]))
             if row.state not in _WAITING and str(row.pk) not in ruled:
                 told["state"] = FindingState.OPEN.value
+            if told["audit"] is None:
+                told["gone"] = None
             if apart := differing(told, _stored(row)):
                 yield Discrepancy("finding.row", index, FINDINGS, str(row.pk), *apart)
     for finding in sorted(made.keys() - {str(row.pk) for row in rows}):
@@ -98,7 +121,11 @@ def _stored(row: Finding) -> dict[str, Any]:
         "rule": row.rule,
         "severity": row.severity,
         "mark": row.mark,
+        "place": Discrepancy(row.rule, row.leaf_index, row.table, row.row).mark,
+        "made_leaf": row.made_leaf,
         "state": row.state,
+        "gone": row.gone_at,
+        "due": row.due_at,
     }
 
 
@@ -112,11 +139,25 @@ def _audits(examination: Examination) -> Iterator[Discrepancy]:
         if row is None:
             continue
         detail = leaves.get(index, {}).get("detail", {})
-        told = {"state": AuditState.FINISHED.value, **{name: detail.get(name) for name in ("size", "found")}}
-        if apart := differing(told, {"state": row.state, "size": row.size, "found": row.found}):
+        told = {"state": AuditState.FINISHED.value, "ended_leaf": index, "requested_leaf": asked.get(audit)}
+        told |= {name: detail.get(name) for name in ("size", "root", "found")}
+        if "looked" in detail:
+            told["looked"] = sorted(detail["looked"].items())
+        if apart := differing(told, _ended(row)):
             yield Discrepancy("audit.row", index, AUDITS, audit, *apart)
+    for audit, row in sorted(rows.items()):
+        if audit not in asked:
+            yield Discrepancy("audit.unrecorded", None, AUDITS, audit, "a leaf", "none")
+        elif row.state == AuditState.FINISHED and audit not in finished:
+            yield Discrepancy("audit.row", asked[audit], AUDITS, audit, "an end", "none")
     for audit in sorted((asked.keys() | finished.keys()) - rows.keys()):
         yield Discrepancy("audit.lost", asked.get(audit, finished.get(audit)), AUDITS, audit, "a row", "none")
+
+
+def _ended(row: AuditRun) -> dict[str, Any]:
+    names = ("state", "ended_leaf", "requested_leaf", "size", "root", "found")
+    looked = sorted((str(what).replace(" ", "_"), number) for what, number in row.checked.items())
+    return {name: getattr(row, name) for name in names} | {"looked": looked}
 
 
 CHECK = Check("oversight", "Findings and audits", look, RULES)
