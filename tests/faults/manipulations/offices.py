@@ -175,3 +175,25 @@ def somebody_who_was_barred_is_let_in_again_by_hand(scene: Scene) -> Place:
     ((row, leaf),) = sql("SELECT id, leaf FROM offices_barring WHERE member_id = %s", lara.pk)
     sql("UPDATE offices_barring SET lifted_at = now() WHERE id = %s", row)
     return "barring.row", leaf, "offices_barring", str(row)
+
+
+@together
+def an_invitation_comes_from_nobody(scene: Scene) -> Place:
+    made = an_invitation(scene)
+    sql("UPDATE offices_invitation SET made_by_id = %s WHERE id = %s", uuid4(), made.pk)
+    return "row.reference", None, INVITATIONS, str(made.pk)
+
+
+@together
+def a_term_is_of_nobody(scene: Scene) -> Place:
+    row, _ = a_term(scene)
+    copied = columns(TERMS, id=(copy := uuid4()), member_id=uuid4())
+    sql(f"INSERT INTO {TERMS} SELECT {copied} WHERE id = %s", row)
+    return "row.reference", None, TERMS, str(copy)
+
+
+@together
+def a_session_is_hosted_by_nobody(scene: Scene) -> Place:
+    copied = columns("lounges_session", id=(copy := uuid4()), host_id=uuid4())
+    sql(f"INSERT INTO lounges_session SELECT {copied} WHERE id = %s", scene.session.pk)
+    return "row.reference", None, "lounges_session", str(copy)
