@@ -116,7 +116,7 @@ def test_a_worker_that_dies_leaves_the_audit_to_the_next_which_goes_on_behind_it
     services.perform_audit(guild_id=guild, run_id=run.pk)
     ended = fresh(run)
     assert (ended.state, ended.attempt, ended.found) == (AuditState.FINISHED, 2, 0)
-    assert looked == ["members", "subjects", "keys", "results", "oversight", *looked[5:]]
+    assert looked == ["members", "references", "subjects", "keys", "results", *looked[5:]]
     assert leaves_of(members["ayla"], LeafKind.AUDIT_FINISHED) == [("audit.finished", "system")]
     assert services.resume_audits(now=timezone.now() + timedelta(days=1)) == 0
 
