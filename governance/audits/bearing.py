@@ -75,20 +75,21 @@ FORMS: Final[Mapping[str, Form]] = MappingProxyType(
         }.items()
     }
 )
-_ANY: Final = Form(0)
 
 
 def has_form(kind: str, detail: Mapping[str, Any]) -> bool:
     """Whether a leaf of that kind may have such a detail."""
-    form = FORMS.get(kind, _ANY)
-    return all(_is(detail.get(name), kinds) for name, kinds in form.detail.items()) and all(
-        name not in detail or _is(detail[name], kinds) for name, kinds in form.if_there.items()
+    form = FORMS.get(kind)
+    return form is None or (
+        all(_is(detail.get(name), kinds) for name, kinds in form.detail.items())
+        and all(name not in detail or _is(detail[name], kinds) for name, kinds in form.if_there.items())
     )
 
 
 def has_subjects(kind: str, subjects: Sequence[str]) -> bool:
     """Whether a leaf of that kind is about as many things as it must be."""
-    return len(subjects) >= FORMS.get(kind, _ANY).subjects
+    form = FORMS.get(kind)
+    return form is None or len(subjects) >= form.subjects
 
 
 def _is(value: Any, kinds: _Kinds) -> bool:

@@ -42,8 +42,8 @@ _OF_CONSENT: Final = frozenset(kind for kind in LeafKind.values if kind.startswi
 _LIFTED: Final = LeafKind.CONSENT_UNRESTRICTED.value
 _ROUNDING: Final = 1e-9
 
-Hearer = Callable[[int, str, str, Sequence[str]], None]
-"""Takes in a leaf of a known shape: its index, who, when, and about what."""
+Hearer = Callable[[Shape, int, str, str, Sequence[str]], None]
+"""Takes in a leaf: its shape, its index, who, when, and about what."""
 
 
 class Lendings:
@@ -61,6 +61,7 @@ class Lendings:
         self.beside: Mapping[int, Listed] = {}
         self.uses_checked = 0
         self._consents = Register(held=self._held, new=Loan)
+        self._of_kind: dict[str, Hearer] = {_USE: self._used, _LENT: self._lent}
         self._hearers: dict[str, Callable[[int, Told], None]] = {
             LeafKind.CONTRIBUTION_WITHDRAWN.value: self._withdrawn,
             LeafKind.DREAM_RECTIFIED.value: self._rectified,
@@ -72,23 +73,18 @@ class Lendings:
         }
 
     def hearer_of(self, shape: Shape) -> Hearer:
-        """How to take in leaves of that shape, one by one, in order. It does not hold the shape itself, so
-        that the one may hold the other without a cycle.
+        """How to take in leaves of that shape, one by one, in order. It does not hold the shape, so that the
+        one may hold the other without a cycle.
         """
         kind, detail = shape.kind, shape.detail
-        if kind == _USE:
-            return partial(self._used, detail)
-        if kind == _LENT:
-            return partial(self._lent, detail)
-        alike = Shape(kind, shape.policy_set, detail)
         if kind not in _GIVING:
-            return partial(self._hear_otherwise, alike)
+            return self._of_kind.get(kind, self._hear_otherwise)
         if "scope" in detail or "pseudonym" in detail:
-            return partial(self._given_elsewhere, alike)
+            return self._given_elsewhere
         try:
             return partial(self._given, said_in(kind, detail))
         except (KeyError, TypeError, ValueError):
-            return partial(self._given_badly, alike)
+            return self._given_badly
 
     def _hear_otherwise(self, shape: Shape, index: int, actor: str, at: str, subjects: Sequence[str]) -> None:
         kind, leaf = shape.kind, Told(shape, actor, at, subjects)
@@ -150,7 +146,7 @@ class Lendings:
             return ""
         return why
 
-    def _given(self, said: Said, index: int, actor: str, at: str, subjects: Sequence[str]) -> None:
+    def _given(self, said: Said, _: Shape, index: int, actor: str, at: str, subjects: Sequence[str]) -> None:
         """What is said about one contribution. It is given by whoever lent the dream, or by whom it is about,
         and by nobody else.
         """
@@ -185,9 +181,7 @@ class Lendings:
         if stated.said.purpose == SHARE:
             self._let_be_told(subjects, at=at)
 
-    def _lent(
-        self, detail: Mapping[str, Any], index: int, actor: str, at: str, subjects: Sequence[str]
-    ) -> None:
+    def _lent(self, shape: Shape, index: int, actor: str, at: str, subjects: Sequence[str]) -> None:
         commitment = subjects[0]
         loan = self._at_hand.get(commitment) or self._held.get(commitment)
         if loan is None:
@@ -198,7 +192,7 @@ class Lendings:
             self._note("log.story", index, expected="a new contribution", actual=commitment)
             return
         loan.lent = loan.content = index
-        loan.owner, loan.session = actor, detail["session"]
+        loan.owner, loan.session = actor, shape.detail["session"]
         moment = datetime.fromisoformat(at)
         loan.told = loan.opens(SHARE, moment) or not self.reason_shut(commitment, purpose=SHARE, at=moment)
 
@@ -226,8 +220,8 @@ class Lendings:
         if loan is not None and loan.lent != NOT_YET and "content" in leaf.detail:
             loan.content = index
 
-    def _used(self, detail: Mapping[str, Any], index: int, _: str, at: str, subjects: Sequence[str]) -> None:
-        listed = self.beside.get(index, ())
+    def _used(self, shape: Shape, index: int, _: str, at: str, subjects: Sequence[str]) -> None:
+        detail, listed = shape.detail, self.beside.get(index, ())
         if not (
             _is_alone(detail, subjects[0], listed) or self._is_proven(index, detail, subjects[0], listed)
         ):

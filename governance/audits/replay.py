@@ -132,7 +132,7 @@ class Replay:
             try:
                 if is_rare or actor not in allowed:
                     self._hear_with_people(index, Told(shape, actor, at, subjects))
-                hear(index, actor, at, subjects)
+                hear(shape, index, actor, at, subjects)
             except (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
                 self._note(
                     "log.entry", index, expected=f"an entry of {shape.kind}", actual=type(error).__name__
